@@ -1,0 +1,133 @@
+package handlers
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+
+	"github.com/aws/aws-lambda-go/lambda/messages"
+
+	"canto/asl"
+)
+
+// Failure is err as a machine sees it when the function runs on AWS Lambda: the
+// name is aws-lambda-go's errorType (the type's name, without pointer and
+// package), the cause the very bytes of its error payload. An *asl.Error passes
+// through, and a function that is not registered fails as the service words it.
+func Failure(err error) (failure *asl.Error) {
+	defer func() {
+		if p := recover(); p != nil { // err.Error() itself may panic
+			failure = panicked(p)
+		}
+	}()
+	switch err := err.(type) { //nolint:errorlint // aws-lambda-go looks at the outermost error only
+	case *asl.Error:
+		if err != nil {
+			return err
+		}
+	case *NotRegisteredError:
+		return err.failure()
+	case messages.InvokeResponse_Error:
+		return lambdaFailure(err)
+	}
+	return lambdaFailure(messages.InvokeResponse_Error{Message: err.Error(), Type: typeName(err)})
+}
+
+// typeName is aws-lambda-go's errorType. It does not unwrap: errors.New gives
+// "errorString", fmt.Errorf with %w "wrapError".
+func typeName(v any) string {
+	t := reflect.TypeOf(v)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.Name()
+}
+
+func payload(errorType, message string) string {
+	return lambdaFailure(messages.InvokeResponse_Error{Message: message, Type: errorType}).Cause
+}
+
+func lambdaFailure(e messages.InvokeResponse_Error) *asl.Error {
+	text, err := json.Marshal(e)
+	if err != nil { // as aws-lambda-go's safeMarshal
+		text, _ = json.Marshal(messages.InvokeResponse_Error{Message: err.Error(), Type: "Runtime.SerializationError"})
+		return &asl.Error{Name: "Runtime.SerializationError", Cause: string(text)}
+	}
+	name := e.Type
+	if name == "" { // an unnamed type: the service's name for a failure without one
+		name = "Lambda.Unknown"
+	}
+	return &asl.Error{Name: name, Cause: string(text)}
+}
+
+// panicked is the failure that aws-lambda-go reports for the panic value p. It
+// must be called from the deferred function that recovered p.
+func panicked(p any) *asl.Error {
+	if e, ok := p.(messages.InvokeResponse_Error); ok {
+		return lambdaFailure(e)
+	}
+	return lambdaFailure(messages.InvokeResponse_Error{
+		Message:    panicMessage(p),
+		Type:       typeName(p),
+		StackTrace: panicStack(),
+	})
+}
+
+// panicMessage is fmt's text of p, which may be an error whose method panics;
+// fmt guards against that.
+func panicMessage(p any) string { return fmt.Sprintf("%v", p) }
+
+// frameCount is how many frames aws-lambda-go reports.
+const frameCount = 32
+
+// panicStack is the stack from the panic down to the function's own outermost
+// frame. What called the function is left out: it tells nothing about the
+// function, and differs between engines.
+func panicStack() []*messages.InvokeResponse_Error_StackFrame {
+	pcs := make([]uintptr, 2*frameCount)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
+	var stack []*messages.InvokeResponse_Error_StackFrame
+	for more := true; more && len(stack) < frameCount; {
+		var frame runtime.Frame
+		frame, more = frames.Next()
+		begun := len(stack) > 0
+		if begun && strings.HasPrefix(frame.Function, "canto/handlers.") {
+			break
+		}
+		if begun || frame.Function == "runtime.gopanic" {
+			stack = append(stack, stackFrame(frame))
+		}
+	}
+	return stack
+}
+
+// stackFrame formats as aws-lambda-go does for a binary built with -trimpath:
+// the path begins at the import path, the label is the function without it.
+func stackFrame(f runtime.Frame) *messages.InvokeResponse_Error_StackFrame {
+	slash := strings.LastIndex(f.Function, "/") + 1
+	name, label, _ := strings.Cut(f.Function[slash:], ".")
+	return &messages.InvokeResponse_Error_StackFrame{
+		Path:  framePath(f.File, f.Function[:slash]+name),
+		Line:  int32(f.Line),
+		Label: label,
+	}
+}
+
+// framePath cuts the folders of the machine that compiled file, so that a trace
+// is the same everywhere.
+func framePath(file, importPath string) string {
+	if filepath.IsAbs(file) && importPath != "main" {
+		return strings.TrimSuffix(importPath, "_test") + "/" + path.Base(file)
+	}
+	parts := strings.Split(file, "/")
+	keep := min(len(parts), strings.Count(importPath, "/")+2)
+	return strings.Join(parts[len(parts)-keep:], "/")
+}
+
+// ErrDuplicate is what Register wraps when a name is taken.
+var ErrDuplicate = errors.New("a handler of that name is registered already")

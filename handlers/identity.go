@@ -1,0 +1,28 @@
+package handlers
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"strings"
+)
+
+// requestID is a UUID made from what tells the call from all others.
+func requestID(c Call) string {
+	b := digest(c)
+	b[6] = b[6]&0x0f | 0x40 // version 4, as the service's ids
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
+}
+
+func digest(c Call) [sha256.Size]byte {
+	return sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q %q %d %d", c.Machine, c.Execution, c.Path, c.State, c.Resource, c.Visit, c.Attempt))
+}
+
+// functionARN is the ARN of a function that exists nowhere: an ARN as it is,
+// without its version, a name under Step Functions Local's account and region.
+func functionARN(function string) string {
+	if strings.HasPrefix(function, "arn:") {
+		return unqualified(function)
+	}
+	return "arn:aws:lambda:us-east-1:123456789012:function:" + functionName(function)
+}
