@@ -1,9 +1,12 @@
 package source
 
-// Kind of a node: the six kinds of JSON values.
+import "strings"
+
+// Kind of a node: the six kinds of JSON values, and what is not known.
 type Kind int
 
-// The kinds.
+// The kinds. Unknown is a placeholder that was left open outside of a string, a
+// YAML tag of CloudFormation (!Ref, !Sub), or a value that could not be read.
 const (
 	Null Kind = iota
 	Bool
@@ -11,15 +14,22 @@ const (
 	String
 	Array
 	Object
+	Unknown
 )
+
+var kindNames = [...]string{"null", "a boolean", "a number", "a string", "an array", "an object", "a placeholder"}
+
+// String names the kind with its article, as it stands in a sentence.
+func (k Kind) String() string { return kindNames[k] }
 
 // Node is a JSON value with its place. YAML is read into the same tree.
 type Node struct {
 	Kind    Kind
 	Span    Span
-	Text    string   // of a String: its value, unescaped; of a Number, Bool or Null: its JSON text
+	Text    string   // of a String: its value, unescaped; of a Number, Bool, Null or Unknown: its text
 	Items   []*Node  // of an Array
 	Members []Member // of an Object, in document order; a duplicate key is kept, and the last one wins
+	Broken  bool     // a part of it could not be read: what seems to be missing may be there
 }
 
 // Member is one field of an Object.
@@ -31,13 +41,37 @@ type Member struct {
 
 // Field returns the value of the field name, or nil where n is no object or has no such field.
 func (n *Node) Field(name string) *Node {
+	if m := n.Member(name); m != nil {
+		return m.Value
+	}
+	return nil
+}
+
+// Member returns the field name of n, or nil where n is no object or has no such field.
+func (n *Node) Member(name string) *Member {
 	if n == nil {
 		return nil
 	}
 	for i := len(n.Members) - 1; i >= 0; i-- {
 		if n.Members[i].Name == name {
-			return n.Members[i].Value
+			return &n.Members[i]
 		}
 	}
 	return nil
+}
+
+// Has says whether n is an object with the field name.
+func (n *Node) Has(name string) bool { return n.Member(name) != nil }
+
+// Open says whether the value is not known before deployment: an open
+// placeholder, or a CloudFormation function such as {"Ref": "Topic"}.
+func (n *Node) Open() bool {
+	if n.Kind == Unknown {
+		return true
+	}
+	if n.Kind != Object || len(n.Members) != 1 {
+		return false
+	}
+	name := n.Members[0].Name
+	return name == "Ref" || strings.HasPrefix(name, "Fn::")
 }

@@ -3,7 +3,12 @@
 // point into them. It knows nothing of what a state machine means.
 package source
 
-import "sort"
+import (
+	"sort"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
 
 // Source is one file of text. Positions in it count bytes from 0; lines and
 // columns, where people see them, count from 1, and a column counts characters.
@@ -11,8 +16,10 @@ type Source struct {
 	Name string // as the user gave it: a path, or "-" for standard input
 	Text string
 
-	lines  []int // offset of the first byte of each line; made on demand
-	origin func(int) int
+	lines    []int // offset of the first byte of each line; made on demand
+	measure  sync.Once
+	original *Source // the text before substitution, or nil
+	edits    []edit  // what substitution did to original, in order
 }
 
 // New returns the source of name with text.
@@ -31,39 +38,68 @@ type Position struct {
 	Line, Column int // from 1; the column counts characters
 }
 
-// Position of the offset in s.
+// Position of the offset in s; where placeholders were substituted, in the text
+// as it was before.
 func (s *Source) Position(offset int) Position {
-	if s.lines == nil {
-		s.lines = []int{0}
-		for i := 0; i < len(s.Text); i++ {
-			if s.Text[i] == '\n' {
-				s.lines = append(s.lines, i+1)
-			}
-		}
+	if s.original != nil {
+		start, _ := s.before(offset, offset)
+		return s.original.Position(start)
 	}
-	line := sort.SearchInts(s.lines, offset+1)
-	start := s.lines[line-1]
-	return Position{Name: s.Name, Line: line, Column: 1 + len([]rune(s.Text[start:offset]))}
+	line := s.lineOf(offset)
+	start := s.lines[line]
+	offset = min(max(offset, start), len(s.Text))
+	return Position{Name: s.Name, Line: line + 1, Column: 1 + utf8.RuneCountInString(s.Text[start:offset])}
 }
 
-// Severity of a diagnostic, as ValidateStateMachineDefinition gives it.
-type Severity int
-
-// The severities. A definition with an Error is refused; with a Warning it is not.
-const (
-	Error Severity = iota
-	Warning
-)
-
-// Diagnostic is one thing that is wrong, or doubtful, in a definition.
-type Diagnostic struct {
-	Severity Severity
-	Code     string // AWS's code: SCHEMA_VALIDATION_FAILED, MISSING_TRANSITION_TARGET, ...
-	Location string // AWS's location: /States/A/Next; empty where AWS gives none
-	Message  string // AWS's message where one was recorded
-	Help     string // what to do about it: "did you mean ...?"; ours
-	Span     Span
+// lineOf is the index, from 0, of the line in which offset stands.
+func (s *Source) lineOf(offset int) int {
+	s.measure.Do(s.findLines)
+	return max(0, sort.SearchInts(s.lines, offset+1)-1)
 }
 
-// Diagnostics are kept in the order in which they were found.
-type Diagnostics []Diagnostic
+func (s *Source) findLines() {
+	s.lines = []int{0}
+	for at := 0; ; {
+		n := strings.IndexByte(s.Text[at:], '\n')
+		if n < 0 {
+			return
+		}
+		at += n + 1
+		s.lines = append(s.lines, at)
+	}
+}
+
+// line returns the text of the line of that index, without its end.
+func (s *Source) line(index int) string {
+	text := s.Text[s.lines[index]:]
+	if n := strings.IndexByte(text, '\n'); n >= 0 {
+		text = text[:n]
+	}
+	return strings.TrimSuffix(text, "\r")
+}
+
+// Original is the span as it stands in the file: the same, unless placeholders
+// were substituted. What a placeholder gave maps to the whole placeholder.
+func (s Span) Original() Span {
+	for s.Source != nil && s.Source.original != nil {
+		start, end := s.Source.before(s.Start, s.End)
+		s = Span{Source: s.Source.original, Start: start, End: end}
+	}
+	return s
+}
+
+// Position of the first character of the span, in the file as it was given.
+func (s Span) Position() Position {
+	if s.Source == nil {
+		return Position{}
+	}
+	return s.Source.Position(s.Start)
+}
+
+// Text is what stands in the span.
+func (s Span) Text() string {
+	if s.Source == nil {
+		return ""
+	}
+	return s.Source.Text[s.Start:s.End]
+}
