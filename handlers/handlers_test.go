@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,10 @@ import (
 	"canto/handlers"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	serveLambda(os.Getenv(functionVariable))
+	goleak.VerifyTestMain(m)
+}
 
 type customError struct{ text string }
 

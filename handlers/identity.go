@@ -6,14 +6,15 @@ import (
 	"strings"
 )
 
-// requestID is a UUID made from what tells the call from all others.
-func requestID(c Call) string {
-	b := digest(c)
+// requestID is a UUID made of a digest.
+func requestID(b [sha256.Size]byte) string {
 	b[6] = b[6]&0x0f | 0x40 // version 4, as the service's ids
 	b[8] = b[8]&0x3f | 0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }
 
+// digest is of what tells the call from all others, so that each run of an
+// execution makes the same ids.
 func digest(c Call) [sha256.Size]byte {
 	return sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q %q %d %d", c.Machine, c.Execution, c.Path, c.State, c.Resource, c.Visit, c.Attempt))
 }

@@ -1,4 +1,156 @@
 package handlers
 
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"canto/asl"
+	"canto/asl/value"
+)
+
+// The statuses of Lambda's Invoke: for InvocationType RequestResponse, and Event.
+const (
+	ok       = 200
+	accepted = 202
+)
+
 // builtin is the handler of the Lambda integrations, or nil.
-func (r *Registry) builtin(resource string) Handler { return nil }
+func (r *Registry) builtin(resource string) Handler {
+	action, _ := integration(resource)
+	switch strings.TrimSuffix(action, ".waitForTaskToken") {
+	case "lambda:invoke":
+		return HandlerFunc(r.optimized)
+	case "aws-sdk:lambda:invoke":
+		return HandlerFunc(r.sdk)
+	}
+	return nil
+}
+
+// optimized is arn:aws:states:::lambda:invoke. The function's failure is the
+// task's, its cause re-serialised (recorded behaviour).
+func (r *Registry) optimized(ctx context.Context, c Call) (value.Value, error) {
+	h, inner, err := r.function(c)
+	if err != nil {
+		return value.Value{}, err
+	}
+	out, err := h.Invoke(ctx, inner)
+	if asynchronous(c.Input) {
+		return envelope(c, accepted, value.String("")), nil
+	}
+	if err != nil {
+		return value.Value{}, compactCause(Failure(err))
+	}
+	return envelope(c, ok, out.Compact()), nil
+}
+
+// sdk is arn:aws:states:::aws-sdk:lambda:invoke: payloads are strings, there is
+// no metadata, and a function's failure is an answer (recorded behaviour).
+func (r *Registry) sdk(ctx context.Context, c Call) (value.Value, error) {
+	h, inner, err := r.function(c)
+	if err != nil {
+		return value.Value{}, sdkFailure(err)
+	}
+	if inner.Input, err = textPayload(c.Input); err != nil {
+		return value.Value{}, err
+	}
+	out, err := h.Invoke(ctx, inner)
+	if asynchronous(c.Input) {
+		return object(field("Payload", value.String("")), field("StatusCode", number(accepted))), nil
+	}
+	if err != nil {
+		return object(version, field("FunctionError", value.String("Unhandled")),
+			field("Payload", value.String(Failure(err).Cause)), field("StatusCode", number(ok))), nil
+	}
+	return object(version, field("Payload", value.String(out.Text())), field("StatusCode", number(ok))), nil
+}
+
+// function finds the function that the parameters name, and makes the call to it.
+func (r *Registry) function(c Call) (Handler, Call, error) {
+	if err := checkParameters(c.Input); err != nil {
+		return nil, c, err
+	}
+	member, _ := c.Input.Field("FunctionName")
+	name, _ := member.AsString()
+	h, err := r.Lookup(name)
+	c.Resource = name
+	c.Input = jsonPayload(c.Input)
+	return h, c, err
+}
+
+// jsonPayload is what the function gets: "{}" where there is no payload, or null
+// (recorded behaviour).
+func jsonPayload(parameters value.Value) value.Value {
+	if p, ok := parameters.Field("Payload"); ok && !p.IsNull() {
+		return p
+	}
+	return value.Raw("{}")
+}
+
+func textPayload(parameters value.Value) (value.Value, error) {
+	p, there := parameters.Field("Payload")
+	if !there || p.IsNull() {
+		return value.Raw("{}"), nil
+	}
+	text, isText := p.AsString()
+	if !isText {
+		return value.Value{}, badParameters(parameters, "The value for the field 'Payload' must be a STRING")
+	}
+	return value.Parse(text)
+}
+
+var lambdaFields = map[string]bool{
+	"ClientContext": true, "FunctionName": true, "InvocationType": true,
+	"LogType": true, "Payload": true, "Qualifier": true,
+}
+
+func checkParameters(parameters value.Value) error {
+	for _, m := range parameters.Members() {
+		if !lambdaFields[m.Name] {
+			return badParameters(parameters, fmt.Sprintf("The field %q is not supported by Step Functions", m.Name))
+		}
+	}
+	name, there := parameters.Field("FunctionName")
+	if !there {
+		return badParameters(parameters, "The field 'FunctionName' is required but was missing")
+	}
+	if _, isText := name.AsString(); !isText {
+		return badParameters(parameters, "The value for the field 'FunctionName' must be a STRING")
+	}
+	return nil
+}
+
+func badParameters(parameters value.Value, why string) error {
+	return &asl.Error{
+		Name:  asl.ErrRuntime,
+		Cause: fmt.Sprintf("The Parameters '%s' could not be used to start the Task: [%s]", parameters.Compact().Text(), why),
+	}
+}
+
+func asynchronous(parameters value.Value) bool {
+	t, _ := parameters.Field("InvocationType")
+	s, _ := t.AsString()
+	return s == "Event"
+}
+
+func compactCause(e *asl.Error) *asl.Error {
+	cause, err := value.Parse(e.Cause)
+	if err != nil {
+		return e
+	}
+	return &asl.Error{Name: e.Name, Cause: cause.Compact().Text()}
+}
+
+// sdkFailure words a missing function as version 2 of the Java SDK does.
+func sdkFailure(err error) error {
+	var missing *NotRegisteredError
+	if !errors.As(err, &missing) {
+		return err
+	}
+	return &asl.Error{
+		Name: "Lambda.ResourceNotFoundException",
+		Cause: fmt.Sprintf("Function not found: %s:$LATEST (Service: Lambda, Status Code: 404, Request ID: %s)",
+			functionARN(missing.Resource), requestID(digest(Call{Resource: missing.Resource}))),
+	}
+}

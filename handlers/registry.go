@@ -192,6 +192,6 @@ func (e *NotRegisteredError) failure() *asl.Error {
 	return &asl.Error{
 		Name: "Lambda.ResourceNotFoundException",
 		Cause: fmt.Sprintf("Function not found: %s:$LATEST (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: %s; Proxy: null)",
-			functionARN(e.Resource), requestID(Call{Resource: e.Resource})),
+			functionARN(e.Resource), requestID(digest(Call{Resource: e.Resource}))),
 	}
 }

@@ -1,0 +1,72 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"strings"
+
+	"canto/asl/value"
+)
+
+// Func makes a Handler of an ordinary Lambda function, with the JSON that
+// lambda.Start would give and take: encoding/json both ways, no HTML escaping,
+// []byte as base64, an io.Reader that has no JSON of its own sent as it is, and
+// null for a nil result (a function without one returns any or *struct{}). In
+// value.Value and json.RawMessage the input arrives unparsed. Errors are named
+// by Failure, those of decoding and encoding too.
+func Func[In, Out any](f func(context.Context, In) (Out, error)) Handler {
+	return HandlerFunc(func(ctx context.Context, c Call) (value.Value, error) {
+		var in In
+		if err := decode(c.Input, &in); err != nil {
+			return value.Value{}, err
+		}
+		out, err := f(ctx, in)
+		if err != nil {
+			return value.Value{}, err
+		}
+		return encode(out)
+	})
+}
+
+func decode(v value.Value, into any) error {
+	switch in := into.(type) {
+	case *value.Value:
+		*in = v
+		return nil
+	case *json.RawMessage:
+		*in = json.RawMessage(strings.TrimSpace(v.Text()))
+		return nil
+	}
+	return json.NewDecoder(strings.NewReader(v.Text())).Decode(into)
+}
+
+func encode(out any) (value.Value, error) {
+	if v, ok := out.(value.Value); ok && !strings.ContainsAny(v.Text(), " \t\r\n") {
+		return v, nil
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(out)
+	if r, ok := out.(io.Reader); ok && (err != nil || strings.HasPrefix(text.String(), "{}")) {
+		return readAll(r)
+	}
+	if err != nil {
+		return value.Value{}, err
+	}
+	return value.Raw(strings.TrimSuffix(text.String(), "\n")), nil
+}
+
+// readAll takes the response of a function that writes its JSON itself.
+func readAll(r io.Reader) (value.Value, error) {
+	if c, ok := r.(io.Closer); ok {
+		defer c.Close()
+	}
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return value.Value{}, err
+	}
+	return value.Parse(string(text))
+}
