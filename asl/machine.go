@@ -40,7 +40,7 @@ func (m *Machine) State(name string) State {
 		return m.byName[name]
 	}
 	for _, s := range m.States {
-		if s.Common().Name == name {
+		if s.Base().Name == name {
 			return s
 		}
 	}
@@ -51,7 +51,7 @@ func (m *Machine) State(name string) State {
 func (m *Machine) Index() {
 	m.byName = make(map[string]State, len(m.States))
 	for _, s := range m.States {
-		m.byName[s.Common().Name] = s
+		m.byName[s.Base().Name] = s
 	}
 }
 
@@ -63,7 +63,7 @@ type ProcessorConfig struct {
 
 // State is one of Task, Pass, Choice, Wait, Succeed, Fail, Parallel and Map.
 type State interface {
-	Common() *Common
+	Base() *Common
 	Span() source.Span
 	state()
 }
@@ -91,8 +91,8 @@ type Common struct {
 	Catch          []Catcher
 }
 
-// Common returns c itself: embedding it gives a state the method.
-func (c *Common) Common() *Common { return c }
+// Base returns c itself: embedding it gives a state the method.
+func (c *Common) Base() *Common { return c }
 
 // Span is where the state stands.
 func (c *Common) Span() source.Span {
