@@ -1,0 +1,49 @@
+package parse
+
+import (
+	"fmt"
+
+	"canto/asl/source"
+)
+
+// mistake reports what is no JSON between start and end, in our words.
+func (r *reader) mistake(start, end int, message, help string) {
+	r.report(source.Diagnostic{
+		Code: codeJSON, Location: r.location(start), Message: message, Help: help,
+		Span: source.Span{Source: r.src, Start: start, End: min(end, len(r.text))},
+	})
+}
+
+// jackson reports a mistake in the words of the service's own reader, where
+// they were recorded; it names the place behind the token.
+func (r *reader) jackson(start, end int, message, help string) {
+	at := r.location(end)
+	r.report(source.Diagnostic{
+		Code: codeJSON, Location: at, Message: message + "\n at " + at, Help: help,
+		Span: source.Span{Source: r.src, Start: start, End: end},
+	})
+}
+
+func (r *reader) report(d source.Diagnostic) {
+	if r.quiet || len(r.diags) >= maxMistakes {
+		return
+	}
+	r.diags = append(r.diags, d)
+}
+
+// location is a place as the service writes it for a text that it cannot read.
+// It repeats the first characters of the text.
+func (r *reader) location(offset int) string {
+	const shown = 500
+	if r.seen == nil {
+		r.seen = source.New("", r.text)
+		r.head = r.text
+		if all := []rune(r.text); len(all) > shown {
+			r.head = string(all[:shown]) + `"` + fmt.Sprintf("[truncated %d chars]", len(all)-shown)
+		} else {
+			r.head += `"`
+		}
+	}
+	p := r.seen.Position(offset)
+	return fmt.Sprintf(`[Source: (String)"%s; line: %d, column: %d]`, r.head, p.Line, p.Column)
+}
