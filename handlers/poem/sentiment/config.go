@@ -1,9 +1,6 @@
 package sentiment
 
-import (
-	"fmt"
-	"strconv"
-)
+import "canto/handlers/poem/env"
 
 // The environment's names.
 const (
@@ -18,9 +15,12 @@ const (
 	EnvGoogleEndpoint = "GOOGLE_LANGUAGE_ENDPOINT" // https://language.googleapis.com by default
 )
 
+// payloadLimit is what Step Functions carries from state to state, in bytes.
+const payloadLimit = 256 << 10
+
 // Config is what the function can be told. The caps keep the Map's whole result
-// under the payload limit of 256 KiB (262,144 bytes) for 40 articles: 40 times
-// 6,000 bytes and their commas are 240,041.
+// under the payload limit for the 50 articles that the crawler gives at most by default: 50
+// times 5,000 bytes and their commas are 250,051 of 262,144.
 type Config struct {
 	Analyzer      string
 	MaxSentences  int
@@ -34,51 +34,25 @@ type Config struct {
 // DefaultConfig is the configuration of an empty environment.
 func DefaultConfig() Config {
 	return Config{
-		Analyzer: "vader", MaxSentences: 10, MaxBytes: 6000, MaxCandidates: 300, MinRunes: 25, MaxRunes: 280,
+		Analyzer: "vader", MaxSentences: 10, MaxBytes: 5000, MaxCandidates: 300, MinRunes: 25, MaxRunes: 280,
 		Google: GoogleConfig{Endpoint: "https://language.googleapis.com"},
 	}
 }
 
 // FromEnv reads the configuration; names that are not set keep their defaults.
-// A number that is none, or not positive, is a *ConfigError.
+// Its error names the variable that is wrong and what it may be.
 func FromEnv(getenv func(string) string) (Config, error) {
-	cfg := DefaultConfig()
-	text := func(name string, into *string) {
-		if v := getenv(name); v != "" {
-			*into = v
-		}
+	r, cfg := env.NewReader(getenv), DefaultConfig()
+	cfg.Analyzer = r.Text(EnvAnalyzer, cfg.Analyzer)
+	cfg.MaxSentences = r.Number(EnvMaxSentences, cfg.MaxSentences, env.Span{Least: 1, Most: 1000})
+	cfg.MaxBytes = r.Number(EnvMaxBytes, cfg.MaxBytes, env.Span{Least: 200, Most: payloadLimit})
+	cfg.MaxCandidates = r.Number(EnvMaxCandidates, cfg.MaxCandidates, env.Span{Least: 1, Most: 10000})
+	cfg.MaxRunes = r.Number(EnvMaxRunes, cfg.MaxRunes, env.Span{Least: 1, Most: 2000})
+	cfg.MinRunes = r.Number(EnvMinRunes, min(cfg.MinRunes, cfg.MaxRunes), env.Span{Least: 1, Most: cfg.MaxRunes})
+	cfg.Google = GoogleConfig{
+		Endpoint: r.URL(EnvGoogleEndpoint, cfg.Google.Endpoint),
+		Key:      r.Text(EnvGoogleKey, ""),
+		Token:    r.Text(EnvGoogleToken, ""),
 	}
-	text(EnvAnalyzer, &cfg.Analyzer)
-	text(EnvGoogleKey, &cfg.Google.Key)
-	text(EnvGoogleToken, &cfg.Google.Token)
-	text(EnvGoogleEndpoint, &cfg.Google.Endpoint)
-	for _, n := range []struct {
-		name string
-		into *int
-	}{
-		{EnvMaxSentences, &cfg.MaxSentences}, {EnvMaxBytes, &cfg.MaxBytes}, {EnvMaxCandidates, &cfg.MaxCandidates},
-		{EnvMinRunes, &cfg.MinRunes}, {EnvMaxRunes, &cfg.MaxRunes},
-	} {
-		if err := number(getenv, n.name, n.into); err != nil {
-			return Config{}, err
-		}
-	}
-	if cfg.MinRunes > cfg.MaxRunes {
-		return Config{}, &ConfigError{Name: EnvMinRunes, Value: strconv.Itoa(cfg.MinRunes),
-			Want: fmt.Sprintf("at most %s, which is %d", EnvMaxRunes, cfg.MaxRunes)}
-	}
-	return cfg, nil
-}
-
-func number(getenv func(string) string, name string, into *int) error {
-	v := getenv(name)
-	if v == "" {
-		return nil
-	}
-	n, err := strconv.Atoi(v)
-	if err != nil || n < 1 {
-		return &ConfigError{Name: name, Value: v, Want: "a whole number from 1 up"}
-	}
-	*into = n
-	return nil
+	return cfg, r.Err()
 }

@@ -19,7 +19,7 @@ func TestFromEnvOfAnEmptyEnvironmentIsTheDefault(t *testing.T) {
 }
 
 func TestFromEnvReadsEveryName(t *testing.T) {
-	got, err := FromEnv(env(EnvAnalyzer, "google", EnvMaxSentences, "3", EnvMaxBytes, "900", EnvMaxCandidates, "50", EnvMinRunes, "5",
+	got, err := FromEnv(setting(EnvAnalyzer, "google", EnvMaxSentences, "3", EnvMaxBytes, "900", EnvMaxCandidates, "50", EnvMinRunes, "5",
 		EnvMaxRunes, "99", EnvGoogleKey, "k", EnvGoogleToken, "t", EnvGoogleEndpoint, "http://localhost:1"))
 	if err != nil {
 		t.Fatal(err)
@@ -32,11 +32,19 @@ func TestFromEnvReadsEveryName(t *testing.T) {
 }
 
 func TestFromEnvNamesTheSettingThatCannotBeUsed(t *testing.T) {
-	for _, c := range [][2]string{{EnvMaxSentences, "many"}, {EnvMaxBytes, "0"}, {EnvMaxCandidates, "-1"}, {EnvMinRunes, "281"}} {
-		_, err := FromEnv(env(c[0], c[1]))
-		if bad := (*ConfigError)(nil); !errors.As(err, &bad) || bad.Name != c[0] {
+	for _, c := range [][2]string{{EnvMaxSentences, "many"}, {EnvMaxBytes, "0"}, {EnvMaxBytes, "262145"}, {EnvMaxCandidates, "-1"},
+		{EnvMinRunes, "281"}, {EnvGoogleEndpoint, "localhost"}} {
+		_, err := FromEnv(setting(c[0], c[1]))
+		if err == nil || !strings.Contains(err.Error(), c[0]+"=") {
 			t.Errorf("%s=%s gives %v", c[0], c[1], err)
 		}
+	}
+}
+
+func TestFromEnvLetsAShortMaximumLowerTheMinimum(t *testing.T) {
+	got, err := FromEnv(setting(EnvMaxRunes, "10"))
+	if err != nil || got.MinRunes != 10 {
+		t.Errorf("got %+v, %v", got, err)
 	}
 }
 
