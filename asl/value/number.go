@@ -32,7 +32,10 @@ func (n Number) Int64() (int64, bool) {
 	}
 	sign := map[bool]string{true: "-"}[d.negative]
 	i, err := strconv.ParseInt(sign+d.digits+strings.Repeat("0", int(zeros)), 10, 64)
-	return i, err == nil
+	if err != nil {
+		return 0, false
+	}
+	return i, true
 }
 
 // IsInteger says whether the number has no fraction: 1.0 and 1E3 have none.
