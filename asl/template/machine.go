@@ -1,0 +1,165 @@
+package template
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"canto/asl/source"
+)
+
+func (d *document) machines() []Machine {
+	var list []Machine
+	for _, r := range d.deployed("AWS::Serverless::StateMachine", "AWS::StepFunctions::StateMachine") {
+		list = append(list, d.machine(r))
+	}
+	return list
+}
+
+func (d *document) machine(r *resource) Machine {
+	m := Machine{LogicalID: r.id, Name: d.physicalName(r), Type: "STANDARD", Span: r.span}
+	m.ARN = strings.ReplaceAll(shapes[r.kind].ref, "NAME", m.Name)
+	if n := r.property("Type", "StateMachineType"); n != nil {
+		m.Type = d.machineType(r, n)
+	}
+	d.definition(r, &m)
+	m.Substitutions = d.substitutions(r)
+	m.Schedules = d.schedules(r)
+	return m
+}
+
+// property is the first of the named properties that the resource has, or nil.
+func (r *resource) property(names ...string) *source.Node {
+	for _, name := range names {
+		if n := r.properties.Field(name); n != nil {
+			return n
+		}
+	}
+	return nil
+}
+
+func (d *document) machineType(r *resource, n *source.Node) string {
+	text, known := d.text(n)
+	if known && text != "STANDARD" && text != "EXPRESS" {
+		d.report(source.Diagnostic{
+			Code: codeSchema, Location: r.location("Type"), Span: n.Span,
+			Message: fmt.Sprintf("a state machine's type is STANDARD or EXPRESS, not %s", text),
+		})
+	}
+	if text == "EXPRESS" {
+		return text
+	}
+	return "STANDARD"
+}
+
+func (r *resource) location(property string) string {
+	return "/Resources/" + r.id + "/Properties/" + property
+}
+
+// definition fills in where the definition is, or the definition itself.
+func (d *document) definition(r *resource, m *Machine) {
+	forms := []string{"DefinitionUri", "DefinitionS3Location", "Definition", "DefinitionString"}
+	var given []string
+	for _, form := range forms {
+		if r.properties.Field(form) != nil {
+			given = append(given, form)
+		}
+	}
+	if len(given) != 1 {
+		d.report(source.Diagnostic{
+			Code: codeSchema, Location: "/Resources/" + r.id, Span: r.span,
+			Message: fmt.Sprintf("the state machine %s needs exactly one definition, and has %d", r.id, len(given)),
+			Help:    "give it one of " + strings.Join(forms, ", "),
+		})
+	}
+	if len(given) == 0 {
+		return
+	}
+	n := r.properties.Field(given[0])
+	switch given[0] {
+	case "DefinitionUri", "DefinitionS3Location":
+		m.DefinitionURI = d.location(n)
+	default:
+		m.Definition = d.inline(r, given[0], n)
+	}
+}
+
+// inline is the definition that stands in the template, as a source of its own.
+func (d *document) inline(r *resource, property string, n *source.Node) *source.Source {
+	e := evaluation{document: d}
+	v := e.eval(n)
+	d.reportOpen(r.location(property), e.open)
+	if v.Kind == source.String {
+		return source.New(n.Span.Source.Name+"#"+r.id, v.Text)
+	}
+	return source.New(n.Span.Source.Name+"#"+r.id, jsonText(v))
+}
+
+func (d *document) substitutions(r *resource) map[string]string {
+	values := make(map[string]string)
+	n := r.properties.Field("DefinitionSubstitutions")
+	if n == nil || !d.expectObject(r.location("DefinitionSubstitutions"), n) {
+		return values
+	}
+	for _, m := range n.Members {
+		e := evaluation{document: d}
+		text := e.text(m.Value)
+		if len(e.open) == 0 {
+			values[m.Name] = text
+			continue
+		}
+		for i := range e.open {
+			e.open[i].message = fmt.Sprintf("the substitution %s has no value here: %s", m.Name, e.open[i].message)
+			if e.open[i].help == "" {
+				e.open[i].help = fmt.Sprintf("give it one: --define %s=VALUE", m.Name)
+			}
+		}
+		d.reportOpen(r.location("DefinitionSubstitutions/"+m.Name), e.open)
+	}
+	return values
+}
+
+func (d *document) schedules(r *resource) []Schedule {
+	events := r.properties.Field("Events")
+	if events == nil || !d.expectObject(r.location("Events"), events) {
+		return nil
+	}
+	var list []Schedule
+	for _, m := range events.Members {
+		if kind := d.quietText(m.Value.Field("Type")); kind == "Schedule" || kind == "ScheduleV2" {
+			list = append(list, d.schedule(r, m, kind))
+		}
+	}
+	return list
+}
+
+var scheduleExpression = regexp.MustCompile(`^(rate|cron|at)\(.+\)$`)
+
+func (d *document) schedule(r *resource, event source.Member, kind string) Schedule {
+	p := event.Value.Field("Properties")
+	expression := p.Field("ScheduleExpression")
+	if kind == "Schedule" {
+		expression = p.Field("Schedule")
+	}
+	s := Schedule{
+		Name: event.Name, Type: kind, Span: event.NameSpan, TimeZone: "UTC",
+		Expression: d.quietText(expression),
+		Input:      d.quietText(p.Field("Input")),
+		Enabled:    d.quietText(p.Field("State")) != "DISABLED" && d.quietText(p.Field("Enabled")) != "false",
+	}
+	if zone := d.quietText(p.Field("ScheduleExpressionTimezone")); zone != "" {
+		s.TimeZone = zone
+	}
+	window := p.Field("FlexibleTimeWindow")
+	if d.quietText(window.Field("Mode")) == "FLEXIBLE" {
+		s.WindowMinutes, _ = strconv.Atoi(d.quietText(window.Field("MaximumWindowInMinutes")))
+	}
+	if expression == nil || s.Expression != "" && !scheduleExpression.MatchString(s.Expression) {
+		d.report(source.Diagnostic{
+			Code: codeSchema, Location: r.location("Events/" + event.Name), Span: event.NameSpan,
+			Message: fmt.Sprintf("the schedule %s has no expression of the form cron(...), rate(...) or at(...)", event.Name),
+		})
+	}
+	return s
+}
