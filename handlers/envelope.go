@@ -14,7 +14,11 @@ import (
 // of the recorded ones. Its ids come from the call, so that each run has the same.
 func envelope(c Call, status int, payload value.Value) value.Value {
 	sum := digest(c)
-	headers := lambdaHeaders(sum, c.Scheduled, payload)
+	length := payload.Size() // as the function wrote it
+	if status == accepted {
+		length = 0
+	}
+	headers := lambdaHeaders(sum, c.Scheduled, length)
 	all := make([]value.Member, len(headers))
 	for i, h := range headers {
 		all[i] = field(h.name, value.Array([]value.Value{value.String(h.text)}))
@@ -28,7 +32,7 @@ func envelope(c Call, status int, payload value.Value) value.Value {
 	}
 	return object(
 		version,
-		field("Payload", payload),
+		field("Payload", payload.Compact()),
 		field("SdkHttpMetadata", object(
 			field("AllHttpHeaders", object(all...)),
 			field("HttpHeaders", object(last...)),
@@ -43,13 +47,13 @@ type header struct{ name, text string }
 
 // lambdaHeaders are the headers of Lambda's answer in the recorded order, which
 // is that of a Java hash map.
-func lambdaHeaders(sum [32]byte, at time.Time, payload value.Value) []header {
+func lambdaHeaders(sum [32]byte, at time.Time, length int) []header {
 	return []header{
 		{"X-Amz-Executed-Version", "$LATEST"},
 		{"x-amzn-Remapped-Content-Length", "0"},
 		{"Connection", "keep-alive"},
 		{"x-amzn-RequestId", requestID(sum)},
-		{"Content-Length", strconv.Itoa(payload.Size())},
+		{"Content-Length", strconv.Itoa(length)},
 		{"Date", date(at)},
 		{"X-Amzn-Trace-Id", fmt.Sprintf("Root=1-%x-%x;Parent=%x;Sampled=0", sum[16:20], sum[20:32], sum[8:16])},
 		{"Content-Type", "application/json"},

@@ -42,7 +42,7 @@ func (r *Registry) optimized(ctx context.Context, c Call) (value.Value, error) {
 	if err != nil {
 		return value.Value{}, compactCause(Failure(err))
 	}
-	return envelope(c, ok, out.Compact()), nil
+	return envelope(c, ok, out), nil
 }
 
 // sdk is arn:aws:states:::aws-sdk:lambda:invoke: payloads are strings, there is

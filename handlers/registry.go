@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"canto/asl"
+	"canto/asl/source"
 )
 
 // Registry finds handlers by function name, ARN or integration. It may be used
@@ -112,6 +113,19 @@ func (r *Registry) get(name string) Handler {
 	return nil
 }
 
+// nearest returns at most three of names that may have been meant, the nearest first.
+func nearest(name string, names []string) (found []string) {
+	for len(found) < 3 {
+		next := source.Nearest(name, names)
+		if next == "" {
+			break
+		}
+		found = append(found, next)
+		names = slices.DeleteFunc(names, func(n string) bool { return n == next })
+	}
+	return found
+}
+
 // candidates are the names under which resource may be registered, the most
 // exact first.
 func candidates(resource string) []string {
@@ -126,6 +140,13 @@ func candidates(resource string) []string {
 		names = append(names, name)
 	}
 	return names
+}
+
+// Integration says whether resource names a service integration, and not a
+// function or an activity.
+func Integration(resource string) bool {
+	_, ok := integration(resource)
+	return ok
 }
 
 // integration splits "arn:<partition>:states:::<service>:<action>".
