@@ -1,0 +1,145 @@
+package strand
+
+import (
+	"strconv"
+	"time"
+)
+
+// Strand is one line of an execution: the machine itself, a branch, an iteration.
+type Strand struct {
+	x     *Execution
+	body  func(*Strand) error
+	group *group
+	index int
+	co    *coroutine
+	at    *wait // what it is parked in, if it is
+	visit int
+	asks  int
+}
+
+// wait is a place where a strand is parked.
+type wait struct {
+	s       *Strand // nil while s runs
+	id      string
+	answers []Answer
+	then    func(Answer) // instead of a strand: what an answer does
+}
+
+// ring lets the parked strand run.
+func (w *wait) ring() {
+	if w.then != nil {
+		w.then(w.answers[0])
+		return
+	}
+	if s := w.s; s != nil {
+		w.s, s.at = nil, nil
+		s.x.ready.push(s)
+	}
+}
+
+// park leaves the strand until w rings, come what may.
+func (s *Strand) park(w *wait) {
+	w.s, s.at = s, w
+	s.co.yield(struct{}{})
+}
+
+// Now is the time of the answer that moved the execution last.
+func (s *Strand) Now() time.Time { return s.x.now }
+
+// Path says where the strand stands in the tree: "" for the first, "/2/0" for
+// the first child of the third.
+func (s *Strand) Path() string { return string(s.appendPath(nil)) }
+
+func (s *Strand) appendPath(b []byte) []byte {
+	p := s.group.parent
+	if p == nil {
+		return b
+	}
+	return strconv.AppendInt(append(p.appendPath(b), '/'), int64(s.index), 10)
+}
+
+// Visit begins the next visit to a state: request IDs count their questions by it.
+func (s *Strand) Visit() int {
+	s.visit++
+	s.asks = 0
+	return s.visit
+}
+
+// NextID is the ID that the next request of this strand will have.
+func (s *Strand) NextID() string {
+	b := s.appendPath(make([]byte, 0, 24))
+	b = strconv.AppendInt(append(b, '#'), int64(s.visit), 10)
+	b = strconv.AppendInt(append(b, '.'), int64(s.asks+1), 10)
+	return string(b)
+}
+
+// Sleep waits for d.
+func (s *Strand) Sleep(d time.Duration) error { return s.SleepUntil(s.x.now.Add(d)) }
+
+// SleepUntil waits until due.
+func (s *Strand) SleepUntil(due time.Time) error {
+	_, err := s.ask(Request{Due: due}, nil)
+	return err
+}
+
+// Invoke has somebody do call, and waits for the last answer. What comes before
+// it (Started, Submitted) goes to progress. The error is *Canceled or nil: how
+// the work itself went is for the answer to say.
+func (s *Strand) Invoke(r Request, progress func(Answer)) (Answer, error) {
+	return s.ask(r, progress)
+}
+
+func (s *Strand) ask(r Request, progress func(Answer)) (Answer, error) {
+	if s.group.err != nil {
+		return Answer{}, s.group.why()
+	}
+	r.ID, r.At = s.NextID(), s.x.now
+	s.asks++
+	s.x.asked = append(s.x.asked, r)
+	w := &wait{id: r.ID}
+	s.x.open[r.ID] = w
+	for {
+		if len(w.answers) == 0 {
+			s.park(w)
+		}
+		if s.group.err != nil {
+			return Answer{}, s.group.why()
+		}
+		a := w.answers[0]
+		w.answers = w.answers[1:]
+		if !a.progress() {
+			return a, nil
+		}
+		progress(a)
+	}
+}
+
+// Yield lets every other strand that can run go first.
+func (s *Strand) Yield() error {
+	s.x.ready.push(s)
+	s.co.yield(struct{}{})
+	return s.Err()
+}
+
+// Deadline gives the whole execution up at due, with ErrDeadline as the cause.
+func (s *Strand) Deadline(due time.Time) {
+	s.x.asked = append(s.x.asked, Request{ID: deadline, At: s.x.now, Due: due})
+	s.x.open[deadline] = &wait{id: deadline, then: func(Answer) { s.x.Cancel(ErrDeadline) }}
+}
+
+const deadline = "deadline" // the ID of its request
+
+// Err is why the strand was given up, or nil. A strand that goes on for long
+// without waiting asks it now and then.
+func (s *Strand) Err() error {
+	if s.x.gone.Load() {
+		s.x.Cancel(ErrClosed)
+	}
+	if s.group.err != nil {
+		return s.group.why()
+	}
+	return nil
+}
+
+// Fail gives the whole execution up: it ends with cause, which nothing can catch.
+func (s *Strand) Fail(cause error) { s.x.Cancel(cause) }
