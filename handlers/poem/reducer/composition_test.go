@@ -1,0 +1,155 @@
+package reducer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestSwellRisesAndFalls(t *testing.T) {
+	for n := range 60 {
+		order := swell(n)
+		if len(order) != n {
+			t.Fatalf("%d lines become %d", n, len(order))
+		}
+		if n == 0 {
+			continue
+		}
+		top := slices.Index(order, 0)
+		rising, falling := slices.Clone(order[:top+1]), order[top:]
+		slices.Reverse(rising)
+		if !slices.IsSorted(rising) || !slices.IsSorted(falling) {
+			t.Errorf("%d lines stand as %v", n, order)
+		}
+		if at := float64(top) / float64(n); n >= 10 && (at < 0.33 || at > 0.45) {
+			t.Errorf("of %d lines the loudest stands at %.2f", n, at)
+		}
+	}
+}
+
+// lines is a poem's lines of falling strength, in order of rank.
+func lines(n int) Poem {
+	var p Poem
+	for i := range n {
+		p.Lines = append(p.Lines, Line{Text: fmt.Sprintf("Line %d fell.", i), SentimentValue: -1, Strength: 0.5 - float64(i)/100, Rank: i + 1})
+	}
+	return p
+}
+
+func TestStrengthIsSizeWeightAndPosition(t *testing.T) {
+	settings := lines(24).settings()
+	if s := settings[0]; s.Step != 7 || s.Weight != 7 || s.Column != 0 {
+		t.Errorf("the strongest line has %+v", s)
+	}
+	if s := settings[23]; s.Step != 0 || s.Weight != 0 || s.Column != 7 {
+		t.Errorf("the weakest line has %+v", s)
+	}
+	for i := 1; i < len(settings); i++ {
+		a, b := settings[i-1], settings[i]
+		if b.Step > a.Step || b.Weight > a.Weight || b.Column < a.Column {
+			t.Errorf("rank %d is louder than rank %d", b.Rank, a.Rank)
+		}
+	}
+	loudest := func(s Setting) bool { return s.Step == 7 }
+	if slices.ContainsFunc(settings[1:], loudest) {
+		t.Error("two lines are the loudest")
+	}
+}
+
+func TestLoudnessStaysInRange(t *testing.T) {
+	for n := 1; n < 30; n++ {
+		p := lines(n)
+		for i := range p.Lines {
+			p.Lines[i].Strength = 0.4 // all alike: rank decides
+		}
+		for _, s := range p.settings() {
+			if s.Step < 0 || s.Step > 7 || s.Column < 0 || s.Column > 7 || s.Weight < 0 || s.Weight > 7 {
+				t.Errorf("%d lines: %+v", n, s)
+			}
+		}
+	}
+}
+
+func TestALongSentenceIsHeavyButNotHuge(t *testing.T) {
+	p := lines(5)
+	p.Lines[0].Text = strings.Repeat("They burned the bread. ", 12)
+	if s := p.settings()[0]; s.Weight != 7 || s.Step != 4 {
+		t.Errorf("weight %d, size %d", s.Weight, s.Step)
+	}
+}
+
+func TestBrightLinesStandOnTheHorizon(t *testing.T) {
+	p := lines(2)
+	p.Lines[0].SentimentValue = 0.9
+	s := p.settings()
+	if !s[0].Bright || s[0].Bar.Y+s[0].Bar.Height != horizon {
+		t.Errorf("the bright line has %+v", s[0])
+	}
+	if s[1].Bright || s[1].Bar.Y != horizon || s[1].Bar.X != barGap {
+		t.Errorf("the dark line has %+v", s[1])
+	}
+	for _, l := range s {
+		if l.Bar.Y < 0 || l.Bar.Y+l.Bar.Height > 2*horizon {
+			t.Errorf("%+v leaves the figure", l.Bar)
+		}
+	}
+}
+
+func TestPhrasesBreakWhereASentenceBreathes(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"no pause", "Nobody came.", []string{"Nobody came."}},
+		{"a comma", "The town was silent, and nobody came.", []string{"The town was silent,", "and nobody came."}},
+		{"too short for a line", "No, he said, and then he left us.", []string{"No, he said, and then he left us."}},
+		{"a short beginning waits for the next pause", "No, he said to us, and then he left us.", []string{"No, he said to us,", "and then he left us."}},
+		{"a number", "They took 1,000,000 sacks of wheat from us.", []string{"They took 1,000,000 sacks of wheat from us."}},
+		{"a quotation", "“I held nothing then,” said Ilse Marn.", []string{"“I held nothing then,”", "said Ilse Marn."}},
+		{"a dash", "The bridge is gone – the river is not.", []string{"The bridge is gone –", "the river is not."}},
+		{"Chinese", "学校被炸毁了学校被炸毁了学校，孩子们在地下室里等了三天三夜。", []string{"学校被炸毁了学校被炸毁了学校，", "孩子们在地下室里等了三天三夜。"}},
+		{"Arabic", "لقد دمروا المدرسة، ولم يبق إلا الصمت.", []string{"لقد دمروا المدرسة،", "ولم يبق إلا الصمت."}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			for _, p := range phrases(c.text) {
+				got = append(got, p.Text)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestPhrasesStepToTheRightAndStop(t *testing.T) {
+	var indents []int
+	for _, p := range phrases(strings.Repeat("they burned the bread, ", 7) + "and left us there.") {
+		indents = append(indents, p.Indent)
+	}
+	if diff := cmp.Diff([]int{0, 1, 2, 3, 4, 4, 4, 4}, indents); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestPhrasesLoseNoWord(t *testing.T) {
+	const text = "“No,” he said — and: 1,000 of us, all of us, wept; then, at last, silence, only silence."
+	var all []string
+	for _, p := range phrases(text) {
+		all = append(all, p.Text)
+	}
+	if got := strings.Join(all, " "); got != text {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestLongestWordOfScriptsThatDoNotPartTheirs(t *testing.T) {
+	for text, want := range map[string]int{"": 0, "a bcd ef": 3, "Wörterbuch": 10, "学校被炸毁了": 0, "学校School学校": 6} {
+		if got := longestWord(text); got != want {
+			t.Errorf("longestWord(%q) = %d, want %d", text, got, want)
+		}
+	}
+}
