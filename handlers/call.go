@@ -8,7 +8,8 @@ import (
 	"fmt"
 	"time"
 
-	"canto/asl"
+	"github.com/aws/aws-lambda-go/lambda/messages"
+
 	"canto/asl/value"
 )
 
@@ -67,14 +68,18 @@ func Completes(h Handler) bool {
 // deliver has returned. So Do belongs on a goroutine of its own.
 func Do(ctx context.Context, h Handler, c Call, deliver func(value.Value, error)) {
 	var out value.Value
-	err := errExited(c)
+	var err error
+	returned := false
 	defer func() {
 		if p := recover(); p != nil {
-			out, err = value.Value{}, panicked(p)
+			err = panicked(p)
+		} else if !returned {
+			err = exited(c)
 		}
 		deliver(out, err)
 	}()
 	out, err = h.Invoke(ctx, c)
+	returned = true
 }
 
 // Invoke calls h on a goroutine of its own, waits for it, and returns its
@@ -89,11 +94,11 @@ func Invoke(ctx context.Context, h Handler, c Call) (out value.Value, err error)
 	return out, err
 }
 
-// errExited is the failure of a handler that ended its goroutine: on Lambda the
-// process ends without an answer, which is Runtime.ExitError.
-func errExited(c Call) error {
-	return &asl.Error{
-		Name:  "Runtime.ExitError",
-		Cause: payload("Runtime.ExitError", fmt.Sprintf("the handler of %q ended its goroutine (runtime.Goexit) without a result", c.Resource)),
-	}
+// exited is the failure of a handler that ended its goroutine. On Lambda that
+// ends the process without an answer, which is reported as Runtime.ExitError.
+func exited(c Call) error {
+	return lambdaFailure(messages.InvokeResponse_Error{
+		Type:    "Runtime.ExitError",
+		Message: fmt.Sprintf("the handler of %q ended its goroutine (runtime.Goexit) without a result", c.Resource),
+	})
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"strconv"
@@ -19,6 +20,11 @@ func envelope(c Call, status int, payload value.Value) value.Value {
 		length = 0
 	}
 	headers := lambdaHeaders(sum, c.Scheduled, length)
+	result := []value.Member{version}
+	if log := logTail(c); log != "" {
+		result = append(result, field("LogResult", value.String(log)))
+		headers = slices.Insert(headers, 0, header{"X-Amz-Log-Result", log})
+	}
 	all := make([]value.Member, len(headers))
 	for i, h := range headers {
 		all[i] = field(h.name, value.Array([]value.Value{value.String(h.text)}))
@@ -30,8 +36,7 @@ func envelope(c Call, status int, payload value.Value) value.Value {
 	for i, h := range headers {
 		last[i] = field(h.name, value.String(h.text))
 	}
-	return object(
-		version,
+	return object(append(result,
 		field("Payload", payload.Compact()),
 		field("SdkHttpMetadata", object(
 			field("AllHttpHeaders", object(all...)),
@@ -40,7 +45,19 @@ func envelope(c Call, status int, payload value.Value) value.Value {
 		)),
 		field("SdkResponseMetadata", object(field("RequestId", value.String(requestID(sum))))),
 		field("StatusCode", number(status)),
-	)
+	)...)
+}
+
+// logTail is what a caller with LogType Tail gets of the log: the platform's own
+// lines, without the function's, in base64.
+func logTail(c Call) string {
+	t, _ := c.Input.Field("LogType")
+	if s, _ := t.AsString(); s != "Tail" {
+		return ""
+	}
+	id := requestID(digest(c))
+	log := fmt.Sprintf("START RequestId: %s Version: $LATEST\nEND RequestId: %s\n", id, id)
+	return base64.StdEncoding.EncodeToString([]byte(log))
 }
 
 type header struct{ name, text string }

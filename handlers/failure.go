@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"path"
 	"path/filepath"
@@ -19,6 +18,7 @@ import (
 // name is aws-lambda-go's errorType (the type's name, without pointer and
 // package), the cause the very bytes of its error payload. An *asl.Error passes
 // through, and a function that is not registered fails as the service words it.
+// Failure of nil is nil.
 func Failure(err error) (failure *asl.Error) {
 	defer func() {
 		if p := recover(); p != nil { // err.Error() itself may panic
@@ -26,6 +26,8 @@ func Failure(err error) (failure *asl.Error) {
 		}
 	}()
 	switch err := err.(type) { //nolint:errorlint // aws-lambda-go looks at the outermost error only
+	case nil:
+		return nil
 	case *asl.Error:
 		if err != nil {
 			return err
@@ -48,16 +50,8 @@ func typeName(v any) string {
 	return t.Name()
 }
 
-func payload(errorType, message string) string {
-	return lambdaFailure(messages.InvokeResponse_Error{Message: message, Type: errorType}).Cause
-}
-
 func lambdaFailure(e messages.InvokeResponse_Error) *asl.Error {
-	text, err := json.Marshal(e)
-	if err != nil { // as aws-lambda-go's safeMarshal
-		text, _ = json.Marshal(messages.InvokeResponse_Error{Message: err.Error(), Type: "Runtime.SerializationError"})
-		return &asl.Error{Name: "Runtime.SerializationError", Cause: string(text)}
-	}
+	text, _ := json.Marshal(e) // strings and numbers: it cannot fail
 	name := e.Type
 	if name == "" { // an unnamed type: the service's name for a failure without one
 		name = "Lambda.Unknown"
@@ -72,15 +66,11 @@ func panicked(p any) *asl.Error {
 		return lambdaFailure(e)
 	}
 	return lambdaFailure(messages.InvokeResponse_Error{
-		Message:    panicMessage(p),
+		Message:    fmt.Sprintf("%v", p), // fmt guards against an Error method that panics
 		Type:       typeName(p),
 		StackTrace: panicStack(),
 	})
 }
-
-// panicMessage is fmt's text of p, which may be an error whose method panics;
-// fmt guards against that.
-func panicMessage(p any) string { return fmt.Sprintf("%v", p) }
 
 // frameCount is how many frames aws-lambda-go reports.
 const frameCount = 32
@@ -128,6 +118,3 @@ func framePath(file, importPath string) string {
 	keep := min(len(parts), strings.Count(importPath, "/")+2)
 	return strings.Join(parts[len(parts)-keep:], "/")
 }
-
-// ErrDuplicate is what Register wraps when a name is taken.
-var ErrDuplicate = errors.New("a handler of that name is registered already")

@@ -22,7 +22,7 @@ func Func[In, Out any](f func(context.Context, In) (Out, error)) Handler {
 		if err := decode(c.Input, &in); err != nil {
 			return value.Value{}, err
 		}
-		out, err := f(ctx, in)
+		out, err := f(&invocation{Context: ctx, call: c}, in)
 		if err != nil {
 			return value.Value{}, err
 		}
@@ -39,7 +39,7 @@ func decode(v value.Value, into any) error {
 		*in = json.RawMessage(strings.TrimSpace(v.Text()))
 		return nil
 	}
-	return json.NewDecoder(strings.NewReader(v.Text())).Decode(into)
+	return json.Unmarshal([]byte(v.Text()), into)
 }
 
 func encode(out any) (value.Value, error) {

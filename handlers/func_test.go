@@ -172,10 +172,26 @@ func TestFuncRefusesAReaderThatIsNotJSON(t *testing.T) {
 }
 
 func BenchmarkFunc(b *testing.B) {
-	h := handlers.Func(func(_ context.Context, a article) (article, error) { return a, nil })
-	c := handlers.Call{Input: value.Raw(`{"title":"x","words":3}`)}
+	for name, h := range map[string]handlers.Handler{
+		"struct": handlers.Func(func(_ context.Context, a article) (article, error) { return a, nil }),
+		"value":  handlers.Func(func(_ context.Context, v value.Value) (value.Value, error) { return v, nil }),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			c := handlers.Call{Input: value.Raw(`{"title":"x","words":3}`)}
+			for b.Loop() {
+				if _, err := h.Invoke(b.Context(), c); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkInvoke(b *testing.B) {
+	h := handlers.HandlerFunc(func(_ context.Context, c handlers.Call) (value.Value, error) { return c.Input, nil })
 	for b.Loop() {
-		if _, err := h.Invoke(b.Context(), c); err != nil {
+		if _, err := handlers.Invoke(b.Context(), h, handlers.Call{}); err != nil {
 			b.Fatal(err)
 		}
 	}

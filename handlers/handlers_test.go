@@ -59,6 +59,12 @@ func TestFailureNamesErrorsAsLambdaDoes(t *testing.T) {
 	}
 }
 
+func TestNoFailureIsNone(t *testing.T) {
+	if got := handlers.Failure(nil); got != nil {
+		t.Errorf("got %v", got)
+	}
+}
+
 func TestFailureSurvivesAnErrorWhoseMethodPanics(t *testing.T) {
 	got := handlers.Failure(panickyError{})
 	if got.Name != "string" || !strings.Contains(got.Cause, `"errorMessage":"no text"`) {

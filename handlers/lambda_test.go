@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"os"
 	"path/filepath"
@@ -148,6 +149,21 @@ func TestTheSDKIntegrationSpeaksInStringsAndReturnsFailures(t *testing.T) {
 	}
 	if _, err := invokeLambda(t, sdk, `{"FunctionName": "Echo", "Payload": "no"}`); err == nil {
 		t.Error("a payload that is not JSON is taken")
+	}
+}
+
+func TestATailOfTheLogComesWhereItIsAskedFor(t *testing.T) {
+	out, err := invokeLambda(t, optimized, `{"FunctionName": "Echo", "LogType": "Tail"}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, _ := out.Members()[1].Value.AsString()
+	text, err := base64.StdEncoding.DecodeString(log)
+	if name := out.Members()[1].Name; err != nil || name != "LogResult" || !strings.HasPrefix(string(text), "START RequestId: ") {
+		t.Errorf("%s is %q, %v", name, text, err)
+	}
+	if n := strings.Count(out.Text(), log); n != 3 {
+		t.Errorf("the log stands %d times in %s", n, out.Text())
 	}
 }
 

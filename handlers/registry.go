@@ -12,6 +12,9 @@ import (
 	"canto/asl/source"
 )
 
+// ErrDuplicate is what Register wraps when a name is taken.
+var ErrDuplicate = errors.New("a handler of that name is registered already")
+
 // Registry finds handlers by function name, ARN or integration. It may be used
 // by several goroutines. The zero Registry is not usable: see NewRegistry.
 type Registry struct {
