@@ -87,9 +87,9 @@ func (p Poem) settings() []Setting {
 	return out
 }
 
-// loudness lies from 0 to 1: half the line's strength among the others', half its
-// rank, because scores often lie so close that the eye could not tell them apart.
-// The conversions keep compilers from fusing the operations, which would give other
+// loudness lies from 0 to 1: a third of it is the line's strength among the others',
+// two thirds are its rank, because scores lie so close, but for one or two at the top, that
+// the eye could not tell them apart. The conversions keep compilers from fusing the operations, which would give other
 // bits on other machines.
 func loudness(l Line, n int, span, least float64) float64 {
 	byStrength := 1.0
@@ -100,7 +100,7 @@ func loudness(l Line, n int, span, least float64) float64 {
 	if n > 1 {
 		byRank = float64(n-l.Rank) / float64(n-1)
 	}
-	return float64(byStrength*0.5) + float64(byRank*0.5)
+	return float64(byStrength+2*byRank) / 3
 }
 
 func set(l Line, loud float64) Setting {

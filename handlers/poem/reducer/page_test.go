@@ -138,11 +138,11 @@ func TestPageLinksToTheWebAlone(t *testing.T) {
 		"vbscript:x":                      false,
 		"":                                false,
 	} {
-		html := page(t, one(t, scored.Sentence{URL: address, SiteName: "A"}))
-		if got := strings.Contains(html, `rel="noopener noreferrer nofollow"`); got != want {
+		text := page(t, one(t, scored.Sentence{URL: address, SiteName: "A"}))
+		if got := strings.Contains(text, `rel="noopener noreferrer nofollow"`); got != want {
 			t.Errorf("%q is a link: %v", address, got)
 		}
-		wellFormed(t, html, 1)
+		wellFormed(t, text, 1)
 	}
 }
 
@@ -156,56 +156,70 @@ func TestPageNamesTheLanguageOfEachLine(t *testing.T) {
 	}
 }
 
+func TestHeadlineLeavesOutTheSitesName(t *testing.T) {
+	for _, c := range [][3]string{
+		{"The ferry – Marrow Post", "Marrow Post", "The ferry"},
+		{"灯りを消さなかった町｜みなと新報", "みなと新報", "灯りを消さなかった町"},
+		{"The ferry", "Marrow Post", "The ferry"},
+		{"The ferry", "", "The ferry"},
+		{"Marrow Post", "Marrow Post", "Marrow Post"},
+	} {
+		if got := headline(c[0], c[1]); got != c[2] {
+			t.Errorf("headline(%q, %q) = %q, want %q", c[0], c[1], got, c[2])
+		}
+	}
+}
+
 func TestPageRemovesDirectionOverrides(t *testing.T) {
-	html := page(t, one(t, scored.Sentence{Text: "The town\u202e buried\u2066 its\x07 dead on\u200b Sunday."}))
-	if !strings.Contains(html, "The town buried its dead on Sunday.") {
+	text := page(t, one(t, scored.Sentence{Text: "The town\u202e buried\u2066 its\x07 dead on\u200b Sunday."}))
+	if !strings.Contains(text, "The town buried its dead on Sunday.") {
 		t.Error("invisible characters are on the page")
 	}
 }
 
 func TestPageCutsATextWithoutEnd(t *testing.T) {
-	html := page(t, one(t, scored.Sentence{Text: strings.Repeat("word ", 2000), Title: strings.Repeat("t", 9000), SiteName: strings.Repeat("s", 9000)}))
-	if len(html) > 20_000 {
-		t.Errorf("the page has %d bytes", len(html))
+	text := page(t, one(t, scored.Sentence{Text: strings.Repeat("word ", 2000), Title: strings.Repeat("t", 9000), SiteName: strings.Repeat("s", 9000)}))
+	if len(text) > 20_000 {
+		t.Errorf("the page has %d bytes", len(text))
 	}
-	wellFormed(t, html, 1)
+	wellFormed(t, text, 1)
 }
 
 func TestPageFetchesNothing(t *testing.T) {
-	html := page(t, week(t))
-	if !strings.Contains(html, `content="default-src 'none';`) {
+	text := page(t, week(t))
+	if !strings.Contains(text, `content="default-src 'none';`) {
 		t.Error("the page does not forbid requests")
 	}
 	for _, bad := range []string{"<link rel=\"stylesheet", "<iframe", "<object", "<embed", "@font-face", "url("} {
-		if strings.Contains(html, bad) {
+		if strings.Contains(text, bad) {
 			t.Errorf("the page contains %s", bad)
 		}
 	}
 }
 
 func TestPageSaysWhatItCouldNotRead(t *testing.T) {
-	html := page(t, week(t))
+	text := page(t, week(t))
 	for _, want := range []string{"19 articles, 39 sentences, 24 lines.", "2 articles could not be read.", "1 article stood in a language"} {
-		if !strings.Contains(html, want) {
+		if !strings.Contains(text, want) {
 			t.Errorf("the page does not say %q", want)
 		}
 	}
 }
 
 func TestPageOfAFailedMapSaysSo(t *testing.T) {
-	html := page(t, `{"Error":"ThrottledError","Cause":"{\"errorMessage\":\"slow down\",\"errorType\":\"ThrottledError\",\"stackTrace\":[{\"path\":\"secret.go\"}]}"}`)
-	if !strings.Contains(html, "<code>ThrottledError</code>: slow down") {
+	text := page(t, `{"Error":"ThrottledError","Cause":"{\"errorMessage\":\"slow down\",\"errorType\":\"ThrottledError\",\"stackTrace\":[{\"path\":\"secret.go\"}]}"}`)
+	if !strings.Contains(text, "<code>ThrottledError</code>: slow down") {
 		t.Error("the error is not on the page")
 	}
-	if strings.Contains(html, "secret.go") {
+	if strings.Contains(text, "secret.go") {
 		t.Error("the stack is on the page")
 	}
 }
 
 func TestPageHoldsALineWithoutASource(t *testing.T) {
-	html := page(t, one(t, scored.Sentence{}))
-	wellFormed(t, html, 1)
-	if strings.Contains(html, `class="note"`) || strings.Contains(html, "Sources") {
+	text := page(t, one(t, scored.Sentence{}))
+	wellFormed(t, text, 1)
+	if strings.Contains(text, `class="note"`) || strings.Contains(text, "Sources") {
 		t.Error("a source is named where there is none")
 	}
 }

@@ -98,8 +98,8 @@ func cleaned(sentences []scored.Sentence) []scored.Sentence {
 	out := make([]scored.Sentence, len(sentences))
 	for i, s := range sentences {
 		s.Text = clean(s.Text, maxTextRunes)
-		s.Title = clean(s.Title, maxTitleRunes)
 		s.SiteName = clean(s.SiteName, maxSiteRunes)
+		s.Title = headline(clean(s.Title, maxTitleRunes), s.SiteName)
 		s.URL = webAddress(s.URL)
 		if !languageTag.MatchString(s.Language) {
 			s.Language = ""
@@ -110,6 +110,16 @@ func cleaned(sentences []scored.Sentence) []scored.Sentence {
 		out[i] = s
 	}
 	return out
+}
+
+// headline is the title without the site's name, which stands beside it on the page.
+func headline(title, site string) string {
+	bare, signed := strings.CutSuffix(title, site)
+	bare = strings.TrimRight(bare, " -–—|｜·:")
+	if !signed || site == "" || bare == "" {
+		return title
+	}
+	return bare
 }
 
 // languageTag is the shape of BCP 47, which is all that an attribute needs.

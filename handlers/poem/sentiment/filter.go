@@ -8,8 +8,8 @@ import (
 )
 
 // tidy makes one printable line of a sentence: white space collapsed, invisible and
-// direction-changing characters removed, a quotation mark whose partner stayed in
-// another sentence taken away.
+// direction-changing characters removed, an agency's dateline and a quotation mark
+// whose partner stayed in another sentence taken away.
 func tidy(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -22,8 +22,11 @@ func tidy(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, ""))
-	return unpaired(strings.Join(strings.Fields(s), " "))
+	return unpaired(dateline.ReplaceAllString(strings.Join(strings.Fields(s), " "), ""))
 }
+
+// dateline is how an agency's story begins: "TEPLEN (Oruvia Wire) - ".
+var dateline = regexp.MustCompile(`^\p{Lu}[\p{Lu} ,.'’-]+ \([^()]{2,40}\) ?[-–—] `)
 
 // Scripts such as Persian and Hindi spell with these two.
 const zeroWidthNonJoiner, zeroWidthJoiner = '\u200c', '\u200d'

@@ -4,16 +4,18 @@ import "testing"
 
 func TestTidyMakesOneCleanLine(t *testing.T) {
 	for in, want := range map[string]string{
-		"  Night\tfell\u00a0on\n Mirel. ":          "Night fell on Mirel.",
-		"Night\u202e fell\u2066.\u200b":            "Night fell.",
-		"Night\x00 fell\xff.":                      "Night fell.",
-		"“Night fell.":                             "Night fell.",
-		"Night fell.”":                             "Night fell.",
-		"“Night fell,” he said, “and nobody came.": "“Night fell,” he said, “and nobody came.",
-		"“Night fell,” he said.":                   "“Night fell,” he said.",
-		`"Night fell.`:                             "Night fell.",
-		"می\u200cخواهم.":                           "می\u200cخواهم.",
-		"soft\u00adhyphen":                         "softhyphen",
+		"  Night\tfell\u00a0on\n Mirel. ":              "Night fell on Mirel.",
+		"Night\u202e fell\u2066.\u200b":                "Night fell.",
+		"Night\x00 fell\xff.":                          "Night fell.",
+		"“Night fell.":                                 "Night fell.",
+		"Night fell.”":                                 "Night fell.",
+		"“Night fell,” he said, “and nobody came.":     "“Night fell,” he said, “and nobody came.",
+		"“Night fell,” he said.":                       "“Night fell,” he said.",
+		`"Night fell.`:                                 "Night fell.",
+		"می\u200cخواهم.":                               "می\u200cخواهم.",
+		"TEPLEN (Oruvia Wire) - The town lies silent.": "The town lies silent.",
+		"Teplen (a town) - silent.":                    "Teplen (a town) - silent.",
+		"soft\u00adhyphen":                             "softhyphen",
 	} {
 		if got := tidy(in); got != want {
 			t.Errorf("tidy(%q) = %q, want %q", in, got, want)
