@@ -11,6 +11,7 @@ import (
 // description is what a page says of itself outside its text, and go-readability
 // does not ask for.
 type description struct {
+	heading   string // the h1 where the title repeats it, so that the rest of the title is the site's
 	published string
 	language  string
 	locked    bool // not free to read
@@ -18,10 +19,23 @@ type description struct {
 
 func describe(doc *goquery.Document) description {
 	return description{
+		heading:   heading(doc),
 		published: first(doc, `[itemprop="datePublished"], time[pubdate], article time[datetime], time[datetime]`, "datetime", "content"),
 		language:  first(doc, `meta[http-equiv="content-language" i], meta[name="language" i], meta[property="og:locale"]`, "content"),
 		locked:    locked(doc),
 	}
+}
+
+func heading(doc *goquery.Document) string {
+	title := tidy(doc.Find("title").First().Text())
+	found := ""
+	doc.Find("h1").EachWithBreak(func(_ int, h1 *goquery.Selection) bool {
+		if text := tidy(h1.Text()); text != "" && strings.Contains(title, text) {
+			found = text
+		}
+		return found == ""
+	})
+	return found
 }
 
 // first is the first of the attributes on the first element that has one.

@@ -2,8 +2,10 @@ package extractor
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"net/http"
+	"strings"
 	"unicode/utf8"
 
 	"canto/handlers/poem/fetch"
@@ -19,7 +21,7 @@ type Article struct {
 	URL       string // where the page was found, after redirects
 	Title     string
 	Byline    string
-	SiteName  string
+	SiteName  string // the host where the page does not name its site
 	Published string // RFC 3339, in UTC
 	Language  string // ISO 639-1, lower case: "en"
 	Text      string // paragraphs, with an empty line between them
@@ -72,7 +74,9 @@ func read(page *fetch.Page) (Article, error) {
 		return Article{}, &NoArticle{URL: at}
 	}
 	// What the page says of itself comes first: go-readability takes it apart.
-	said := describe(goquery.NewDocumentFromNode(root))
+	doc := goquery.NewDocumentFromNode(root)
+	said := describe(doc)
+	clearFurniture(doc)
 	found, err := readability.FromDocument(root, page.URL)
 	if err != nil || found.Node == nil {
 		return Article{}, &NoArticle{URL: at}
@@ -87,9 +91,9 @@ func read(page *fetch.Page) (Article, error) {
 	}
 	return Article{
 		URL:       at,
-		Title:     line(found.Title),
+		Title:     line(cmp.Or(said.heading, found.Title)),
 		Byline:    byline(found.Byline),
-		SiteName:  line(found.SiteName),
+		SiteName:  cmp.Or(line(found.SiteName), strings.TrimPrefix(page.URL.Hostname(), "www.")),
 		Published: published(found.PublishedTime, said.published),
 		Language:  language(text, found.Language, said.language, page.Header.Get("Content-Language")),
 		Text:      text,
