@@ -2,7 +2,6 @@ package reducer
 
 import (
 	"slices"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -58,12 +57,6 @@ type Setting struct {
 	Bar     Bar
 }
 
-// Phrase is a part of a line, Indent steps to the right.
-type Phrase struct {
-	Text   string
-	Indent int
-}
-
 // Bar is the line's stroke in the figure at the top of the page, in its units.
 type Bar struct{ X, Y, Height int }
 
@@ -115,7 +108,7 @@ func set(l Line, loud float64) Setting {
 		Column:  steps - 1 - min(int(loud*steps), steps-1),
 		Word:    longestWord(l.Text),
 		Bright:  l.SentimentValue > 0,
-		Phrases: phrases(l.Text),
+		Phrases: phrases(typeset(l)),
 	}
 }
 
@@ -158,42 +151,3 @@ func bar(place int, s Setting) Bar {
 	}
 	return Bar{X: barGap * place, Y: horizon, Height: height}
 }
-
-const (
-	shortestPhrase = 14 // characters; less is not worth a line
-	maxIndent      = 4
-)
-
-// phrases breaks a sentence after commas and their like.
-func phrases(text string) []Phrase {
-	var out []Phrase
-	start := 0
-	for i, r := range text {
-		end := i + utf8.RuneLen(r)
-		if !breathes(text, i, r) || runes(text[start:end]) < shortestPhrase || runes(text[end:]) < shortestPhrase {
-			continue
-		}
-		out = append(out, Phrase{strings.TrimSpace(text[start:end]), min(len(out), maxIndent)})
-		start = end
-	}
-	return append(out, Phrase{strings.TrimSpace(text[start:]), min(len(out), maxIndent)})
-}
-
-// breathes says that the mark at i ends a phrase: a pause with a space behind it
-// ("1,000" has none), or one of the marks of scripts that set none.
-func breathes(text string, i int, r rune) bool {
-	if strings.ContainsRune("，、；：", r) {
-		return true
-	}
-	next, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
-	if !unicode.IsSpace(next) {
-		return false
-	}
-	if strings.ContainsRune(`”"’»`, r) { // “…,” he said
-		prev, _ := utf8.DecodeLastRuneInString(text[:i])
-		return strings.ContainsRune(",!?", prev)
-	}
-	return strings.ContainsRune(",;:–—،؛", r)
-}
-
-func runes(s string) int { return utf8.RuneCountInString(s) }

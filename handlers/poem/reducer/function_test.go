@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"html/template"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -235,8 +236,8 @@ func TestPoemIsTheSameInDataAndOnThePage(t *testing.T) {
 	}
 	html := b.body(PageKey)
 	for _, l := range p.Lines {
-		first := phrases(l.Text)[0].Text
-		if !strings.Contains(html, strings.NewReplacer("'", "&#39;", `"`, "&#34;").Replace(first)) {
+		first := phrases(typeset(l))[0].Text
+		if !strings.Contains(html, template.HTMLEscapeString(first)) {
 			t.Errorf("%q is not on the page", first)
 		}
 		if l.Source < 1 || l.Source > len(p.Sources) {
