@@ -1,6 +1,7 @@
 package mock_test
 
 import (
+	"context"
 	"fmt"
 
 	"canto/asl/source"
@@ -23,7 +24,19 @@ func Example() {
 		return
 	}
 	resolver := testCase.Resolver(handlers.NewRegistry())
-	fmt.Println(resolver.Resolve(handlers.Call{State: "Ship", Resource: "Ship"}))
+	call := handlers.Call{State: "Charge", Resource: "arn:aws:states:::lambda:invoke"}
+	h, err := resolver.Resolve(call)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for range 3 {
+		_, err := h.Invoke(context.Background(), call)
+		fmt.Println(err)
+		call.Invocation++
+	}
 	// Output:
-	// <nil> no function is registered for "Ship"; register one under that name
+	// CardRefused: no money
+	// CardRefused: no money
+	// States.Runtime: The state 'Charge' was invoked with index 2, but its mocked response 'Refused' ends at index 1 (mocks.json:3:23)
 }

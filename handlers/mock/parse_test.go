@@ -75,6 +75,36 @@ func TestTheNearestResponseIsOffered(t *testing.T) {
 	}
 }
 
+// TestRecordedMockFilesAreRead reads the files that were run against Step
+// Functions Local's format elsewhere, where they are at hand.
+func TestRecordedMockFilesAreRead(t *testing.T) {
+	root := os.Getenv("CANTO_SHARED")
+	if root == "" {
+		root = filepath.Join("..", "..", "..", "shared")
+	}
+	files, _ := filepath.Glob(filepath.Join(root, "conformance", "cases", "local_mocking", "*.json"))
+	if len(files) == 0 {
+		t.Skip("no recorded cases")
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		recorded, err := value.Parse(string(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		config, ok := recorded.Field("mock_config")
+		if !ok {
+			t.Fatalf("%s has no mock file", file)
+		}
+		if _, diags := mock.Parse(source.New(file, config.Text())); len(diags) > 0 {
+			t.Errorf("%s", diags)
+		}
+	}
+}
+
 func TestLoadNamesTheFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "mocks.json")
 	if _, err := mock.Load(path); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), path) {
