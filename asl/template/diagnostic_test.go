@@ -69,6 +69,12 @@ func TestDiagnostics(t *testing.T) {
 		{"a condition that is not there", "Conditions: {IsProd: !Equals [a, a]}\nResources:\n  F: {Type: AWS::Lambda::Function, Condition: IsPord}\n", []string{
 			"t.yaml:3:47: error TEMPLATE_REFERENCE: the template has no condition IsPord at /Resources/F/Condition [IsPord] did you mean IsProd?",
 		}},
+		{"a name that refers to nothing", "Resources:\n  F: {Type: AWS::Lambda::Function, Properties: {FunctionName: !Sub '${Stagge}-f'}}\nParameters: {Stage: {Type: String}}\n", []string{
+			"t.yaml:2:63: error TEMPLATE_REFERENCE: the template has no parameter or resource Stagge at /Resources/F/Properties/FunctionName [!Sub '${Stagge}-f'] did you mean Stage?",
+		}},
+		{"a loop over resources", "Resources:\n  Fn::ForEach::Topics: [Name, [a, b], {}]\n", []string{
+			"t.yaml:2:3: warning TEMPLATE_UNRESOLVED: only AWS can expand Fn::ForEach::Topics: the resources that it makes are not known here at /Resources/Fn::ForEach::Topics [Fn::ForEach::Topics]",
+		}},
 		{"conditions in a ring", "Conditions: {A: !Condition B, B: !Not [!Condition A]}\nResources:\n  F: {Type: AWS::Lambda::Function, Condition: A}\n", []string{
 			"t.yaml:1:40: error TEMPLATE_SCHEMA: the condition A depends on itself at /Resources/F/Condition [!Condition A]",
 		}},
@@ -98,6 +104,7 @@ func TestSubstitutionsThatTheTemplateCannotGive(t *testing.T) {
 		{"!Ref F.Alias", "warning TEMPLATE_UNRESOLVED: the substitution X has no value here: F has no Alias"},
 		{"!GetAtt G.Arn", "error TEMPLATE_REFERENCE: the substitution X has no value here: the template has no resource G"},
 		{"!Ref Sitte", "error TEMPLATE_REFERENCE: the substitution X has no value here: the template has no parameter or resource Sitte"},
+		{"!GetAtt SFRole.Arn", "warning TEMPLATE_UNRESOLVED: the substitution X has no value here: SAM makes SFRole, and only a deployed stack knows it"},
 		{"!Sub '${Nope}'", "error TEMPLATE_REFERENCE: the substitution X has no value here: the template has no parameter or resource Nope"},
 		{"!FindInMap [Names, eu, a]", "error TEMPLATE_REFERENCE: the substitution X has no value here: the template has no entry in Mappings.Names for eu"},
 		{"!Select [2, [a, b]]", "error TEMPLATE_SCHEMA: the substitution X has no value here: Fn::Select has no item 2: the list has 2, counted from 0"},
@@ -112,7 +119,7 @@ func TestSubstitutionsThatTheTemplateCannotGive(t *testing.T) {
 		t.Run(c.value, func(t *testing.T) {
 			tmpl, diagnostics := Parse(source.New("t.yaml", machineOf+
 				"      DefinitionSubstitutions:\n        X: "+c.value+"\n        Y: fine\n"+
-				"  Site: {Type: AWS::CloudFront::Distribution}\n"+
+				"  Site: {Type: AWS::CloudFront::Distribution}\n  SF: {Type: AWS::Serverless::Function}\n"+
 				"Parameters: {Secret: {Type: String}, Stored: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /a}}\n"+
 				"Mappings: {Names: {us: {a: 1}}}\n"))
 			if len(diagnostics) != 1 || !strings.Contains(diagnostics[0].Error(), c.want) {

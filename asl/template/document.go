@@ -2,6 +2,8 @@ package template
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"canto/asl/source"
 )
@@ -91,6 +93,13 @@ func (d *document) section(name string, each func(source.Member)) {
 
 func (d *document) addResource(m source.Member) {
 	location := "/Resources/" + m.Name
+	if strings.HasPrefix(m.Name, "Fn::") {
+		d.report(source.Diagnostic{
+			Severity: source.Warning, Code: codeOpen, Location: location, Span: m.NameSpan,
+			Message: fmt.Sprintf("only AWS can expand %s: the resources that it makes are not known here", m.Name),
+		})
+		return
+	}
 	if !d.expectObject(location, m.Value) {
 		return
 	}
@@ -201,6 +210,21 @@ func (d *document) expectObject(location string, n *source.Node) bool {
 		Message: fmt.Sprintf("%s has to be an object, and this is %s", location, n.Kind),
 	})
 	return false
+}
+
+// checkProperties reports what is wrong in the given properties of r, for which a
+// value that is only not known has a stand-in.
+func (d *document) checkProperties(r *resource, names ...string) {
+	for _, name := range names {
+		n := r.properties.Field(name)
+		if n == nil {
+			continue
+		}
+		e := evaluation{document: d}
+		e.eval(n)
+		e.open = slices.DeleteFunc(e.open, func(u unresolved) bool { return u.severity != source.Error })
+		d.reportOpen(r.location(name), e.open)
+	}
 }
 
 // text evaluates n to text, and says whether all of it is known.

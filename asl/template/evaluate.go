@@ -130,12 +130,23 @@ func (e *evaluation) unknown(name string, span source.Span, message string) *sou
 
 // undefined is a reference to something that the template does not have.
 func (e *evaluation) undefined(name string, span source.Span, what string, known []string) *source.Node {
+	if e.madeBySAM(name) {
+		return e.unknown(name, span, fmt.Sprintf("SAM makes %s, and only a deployed stack knows it", name))
+	}
 	u := unresolved{source.Error, codeReference, span, fmt.Sprintf("the template has no %s %s", what, name), ""}
 	if near := source.Nearest(name, known); near != "" {
 		u.help = fmt.Sprintf("did you mean %s?", near)
 	}
 	e.remember(u)
 	return &source.Node{Kind: source.String, Span: span, Text: "${" + name + "}"}
+}
+
+// madeBySAM says whether name is that of a resource which SAM adds to the template:
+// CrawlerFunctionRole beside CrawlerFunction, or ServerlessRestApi.
+func (e *evaluation) madeBySAM(name string) bool {
+	return strings.HasPrefix(name, "Serverless") || slices.ContainsFunc(e.order, func(r *resource) bool {
+		return strings.HasPrefix(r.kind, "AWS::Serverless::") && strings.HasPrefix(name, r.id)
+	})
 }
 
 func (e *evaluation) mistake(span source.Span, message string) *source.Node {

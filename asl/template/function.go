@@ -103,6 +103,7 @@ func (d *document) functions() []Function {
 }
 
 func (d *document) function(r *resource) Function {
+	d.checkProperties(r, "FunctionName", "CodeUri", "Code", "Handler", "Runtime")
 	f := Function{
 		LogicalID:   r.id,
 		Name:        d.physicalName(r),

@@ -22,7 +22,7 @@ Conditions:
   Both: !And [!Condition IsDev, !Equals [a, b]]
   Either: !Or [!Condition Both, {"Fn::Equals": [1, "1"]}]
 Resources:
-  F: {Type: AWS::Serverless::Function, Properties: {FunctionName: price}}
+  F: {Type: AWS::Serverless::Function, Properties: {FunctionName: price, AutoPublishAlias: live}}
   Live: {Type: AWS::Lambda::Alias, Properties: {FunctionName: !Ref F, Name: live}}
   First: {Type: AWS::Lambda::Version, Properties: {FunctionName: !GetAtt F.Arn}}
   Queue: {Type: AWS::SQS::Queue}
@@ -38,6 +38,8 @@ Resources:
 		{`!Ref F`, "price"},
 		{`!Ref Live`, "arn:aws:lambda:us-east-1:123456789012:function:price:live"},
 		{`!Ref First`, "arn:aws:lambda:us-east-1:123456789012:function:price:1"},
+		{`!Ref F.Version`, "arn:aws:lambda:us-east-1:123456789012:function:price:1"},
+		{`!Sub "${F.Alias}"`, "arn:aws:lambda:us-east-1:123456789012:function:price:live"},
 		{`!Ref Queue`, "https://sqs.us-east-1.amazonaws.com/123456789012/Queue"},
 		{`!GetAtt Queue.Arn`, "arn:aws:sqs:us-east-1:123456789012:Queue"},
 		{`!GetAtt [Queue, QueueName]`, "Queue"},

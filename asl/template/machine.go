@@ -18,6 +18,7 @@ func (d *document) machines() []Machine {
 }
 
 func (d *document) machine(r *resource) Machine {
+	d.checkProperties(r, "Name", "StateMachineName", "DefinitionUri", "DefinitionS3Location")
 	m := Machine{LogicalID: r.id, Name: d.physicalName(r), Type: "STANDARD", Span: r.span}
 	m.ARN = strings.ReplaceAll(shapes[r.kind].ref, "NAME", m.Name)
 	if n := r.property("Type", "StateMachineType"); n != nil {

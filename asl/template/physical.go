@@ -105,6 +105,9 @@ func (e *evaluation) attribute(id, attribute string, span source.Span) *source.N
 	if r == nil {
 		return e.undefined(id, span, "resource", e.names())
 	}
+	if attribute == "Alias" || attribute == "Version" {
+		return e.published(r, attribute, span)
+	}
 	pattern, known := shapes[r.kind].attributes[attribute]
 	if !known {
 		return e.unknown(id+"."+attribute, span, fmt.Sprintf("only a deployed stack knows %s of %s (%s)", attribute, id, r.kind))
