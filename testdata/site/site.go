@@ -5,7 +5,7 @@
 // Places, people, events and hosts are invented; the host names end in .example
 // and .test, which nobody can own (RFC 2606). The pages are as varied as the
 // real web's: menus, cookie banners, advertisements, comments, seven languages,
-// seven charsets. Pages lie in pages/<host>/<path>, results.json ranks
+// six charsets. Pages lie in pages/<host>/<path>, results.json ranks
 // what the three search engines list, and behaviour.go holds the hosts that
 // misbehave. README.md lists them all.
 //
