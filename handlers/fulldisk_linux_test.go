@@ -41,9 +41,14 @@ func TestAFullDiskLeavesTheOldObjectWhole(t *testing.T) {
 // putBeyondLimit stands in for a full disk: writes stop in the middle of the file.
 func putBeyondLimit(t *testing.T, dir string) {
 	signal.Ignore(syscall.SIGXFSZ)
-	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 1000, Max: 1000}); err != nil {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 		t.Skip(err)
 	}
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 1000, Max: limit.Max}); err != nil {
+		t.Skip(err)
+	}
+	defer func() { _ = syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit) }() // a coverage report may follow
 	err := handlers.Folder(dir).Put(t.Context(), "page", handlers.Object{Body: make([]byte, 4000)})
 	if !errors.Is(err, syscall.EFBIG) {
 		t.Errorf("the error is %v", err)
