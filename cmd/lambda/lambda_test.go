@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -234,7 +235,7 @@ func TestBadConfigurationEndsTheStart(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.environment, func(t *testing.T) {
 			out, err := bootstrap(context.Background(), c.function, c.environment, "AWS_LAMBDA_RUNTIME_API=127.0.0.1:1").CombinedOutput()
-			if exit, ok := err.(*exec.ExitError); !ok || exit.ExitCode() != 1 {
+			if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != 1 {
 				t.Errorf("exit code 1 is expected: %v", err)
 			}
 			if text := string(out); !strings.Contains(text, "cannot start") || !strings.Contains(text, c.variable) {
