@@ -80,18 +80,37 @@ func (r *reader) judge(c, closer byte, start int) verdict {
 		*r.extra.of(closer)++
 		return missing
 	}
-	mine, first := r.indent(r.pos)
-	opener, _ := r.indent(start)
 	early := len(r.open) == 1 && strings.Trim(r.text[r.pos+1:], "]} \t\r\n") != ""
-	switch {
-	case *extra > 0 && (early || first && mine > opener):
+	switch shift, first := r.outdent(start); {
+	case *extra > 0 && (early || first && shift > 0):
 		*extra--
 		return stray
-	case *extra < 0 && first && mine < opener && r.around(c):
+	case *extra < 0 && first && shift < 0 && r.around(c):
 		*extra++
 		return missing
 	}
 	return closes
+}
+
+// forgotten says whether the entry that begins with c belongs to the container
+// around this one: a field in an array, or an object among the fields of another.
+func (r *reader) forgotten(c, closer byte) bool {
+	if r.extra == nil || *r.extra.of(closer) >= 0 {
+		return false
+	}
+	field := closer == ']' && c == '"' && r.around('}') && r.fieldFollows()
+	element := closer == '}' && c == '{' && r.around(']')
+	if field || element {
+		*r.extra.of(closer)++
+	}
+	return field || element
+}
+
+// fieldFollows says whether the string at pos is the name of a field.
+func (r *reader) fieldFollows() bool {
+	ahead := reader{text: r.text, pos: r.pos}
+	ahead.skipLineString()
+	return strings.HasPrefix(strings.TrimLeft(r.text[ahead.pos:], " \t"), ":")
 }
 
 // around says whether a container that c would close is open around this one.
@@ -103,12 +122,14 @@ func (r *reader) around(c byte) bool {
 	return bytes.IndexByte(r.open[:len(r.open)-1], opener) >= 0
 }
 
-// indent is how far the line of pos is indented, and whether pos is the first
-// thing in it.
-func (r *reader) indent(pos int) (width int, first bool) {
-	line := r.text[strings.LastIndexByte(r.text[:pos], '\n')+1 : pos]
-	for width < len(line) && (line[width] == ' ' || line[width] == '\t') {
-		width++
+// outdent is how much deeper pos stands than the line of start is indented, where
+// pos is the first thing in its line.
+func (r *reader) outdent(start int) (shift int, first bool) {
+	before := strings.TrimRight(r.text[:r.pos], " \t")
+	if before != "" && before[len(before)-1] != '\n' {
+		return 0, false
 	}
-	return width, width == len(line)
+	line := r.text[strings.LastIndexByte(r.text[:start], '\n')+1:]
+	indent := len(line) - len(strings.TrimLeft(line, " \t"))
+	return r.pos - len(before) - indent, true
 }

@@ -41,7 +41,7 @@ func (r *reader) entries(n *source.Node, closer byte, entry func(*source.Node)) 
 				r.pos++
 				return
 			case missing:
-				r.mistake(start, start+1, fmt.Sprintf("'%c' is never closed", r.text[start]), fmt.Sprintf("add '%c' before line %d", closer, r.src.Position(r.pos).Line))
+				r.neverClosed(start, closer)
 				return
 			}
 			r.mistake(r.pos, r.pos+1, fmt.Sprintf("Stray '%c'", c), strayHelp)
@@ -52,6 +52,12 @@ func (r *reader) entries(n *source.Node, closer byte, entry func(*source.Node)) 
 			}
 			comma = r.pos
 			r.pos++
+		case r.forgotten(c, closer):
+			if comma >= 0 {
+				r.pos = comma
+			}
+			r.neverClosed(start, closer)
+			return
 		default:
 			if before >= 0 && comma < 0 && !r.follows(n, before) {
 				continue
@@ -80,6 +86,13 @@ func (r *reader) trailing(comma int, closer byte) {
 	if comma >= 0 {
 		r.mistake(comma, comma+1, fmt.Sprintf("Trailing comma before '%c'", closer), "remove the comma: JSON allows none after the last entry")
 	}
+}
+
+// neverClosed reports the container that begins at start, where something at pos
+// shows that it should have ended.
+func (r *reader) neverClosed(start int, closer byte) {
+	at := r.src.Position(r.pos)
+	r.mistake(start, start+1, fmt.Sprintf("'%c' is never closed", r.text[start]), fmt.Sprintf("put a '%c' before line %d, column %d", closer, at.Line, at.Column))
 }
 
 // unclosed reports the end of the text inside of the container that begins at start.

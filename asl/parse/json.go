@@ -165,7 +165,7 @@ func (r *reader) placeholder() *source.Node {
 }
 
 // word reads true, false, null, or what stands in the place of a value: that is
-// taken for a string without its quotes.
+// taken for what it most likely means.
 func (r *reader) word() *source.Node {
 	start := r.pos
 	for r.pos < len(r.text) && wordByte(r.text[r.pos]) {
@@ -180,23 +180,23 @@ func (r *reader) word() *source.Node {
 		return r.unexpected()
 	}
 	n := r.node(source.String, start)
-	if len(r.open) == 0 {
-		n.Kind = source.Unknown
-	}
+	n.Broken = true
 	message := fmt.Sprintf("Unrecognized token '%s': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')", clip(n.Text))
-	r.jackson(start, r.pos, message, wordHelp(n.Text))
+	help := fmt.Sprintf("put quotes around it: %q", clip(n.Text))
+	switch low := strings.ToLower(n.Text); {
+	case len(r.open) == 0:
+		n.Kind = source.Unknown
+		help = "a definition is a JSON object, in braces; if this is YAML, call the file .yaml"
+	case low == "true", low == "false":
+		n.Kind, n.Text = source.Bool, low
+		help = "write " + low + ", in lower case"
+	case low == "null", low == "none", low == "nil", low == "undefined":
+		n.Kind, n.Text = source.Null, "null"
+		help = "write null"
+	}
+	r.jackson(start, r.pos, message, help)
 	r.skipTo(",}]\n")
 	return n
-}
-
-func wordHelp(word string) string {
-	switch low := strings.ToLower(word); low {
-	case "true", "false", "null":
-		return "write " + low + ", in lower case"
-	case "none", "nil", "undefined":
-		return "write null"
-	}
-	return fmt.Sprintf("put quotes around it: %q", clip(word))
 }
 
 // unexpected reports a character that can begin no value.

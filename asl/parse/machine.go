@@ -16,7 +16,7 @@ func machine(n *source.Node, language asl.QueryLanguage) *asl.Machine {
 		Comment:        text(n, "Comment"),
 		Version:        text(n, "Version"),
 		StartAt:        text(n, "StartAt"),
-		QueryLanguage:  queryLanguage(n, language),
+		QueryLanguage:  queryLanguage(n, queryLanguage(n.Field("States"), language)), // check says where it belongs
 		TimeoutSeconds: integer(n.Field("TimeoutSeconds"), 0),
 	}
 	if c := object(n, "ProcessorConfig"); c != nil {

@@ -3,10 +3,10 @@ package source
 import "strings"
 
 // Nearest returns the name that name is most likely a slip of, or "": of the
-// names the one with the fewest differences, if those are few for its length.
-// Of equally near names the first wins.
+// names the one with the fewest differences, if those are few for its length, one
+// for each three characters and three at most. Of equally near names the first wins.
 func Nearest(name string, names []string) string {
-	best, found := len([]rune(name))/3+2, ""
+	best, found := min(len([]rune(name))/3, 3)+1, ""
 	for _, candidate := range names {
 		if candidate == name {
 			continue

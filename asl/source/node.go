@@ -29,7 +29,7 @@ type Node struct {
 	Text    string   // of a String: its value, unescaped; of a Number, Bool, Null or Unknown: its text
 	Items   []*Node  // of an Array
 	Members []Member // of an Object, in document order; a duplicate key is kept, and the last one wins
-	Broken  bool     // a part of it could not be read: what seems to be missing may be there
+	Broken  bool     // it had to be guessed in part: what seems to be missing or wrong may be right
 }
 
 // Member is one field of an Object.
@@ -74,4 +74,10 @@ func (n *Node) Open() bool {
 	}
 	name := n.Members[0].Name
 	return name == "Ref" || strings.HasPrefix(name, "Fn::")
+}
+
+// HasPlaceholder says whether n is a string in which a ${Name} was left open, so
+// that a part of it is not known.
+func (n *Node) HasPlaceholder() bool {
+	return n.Kind == String && strings.Contains(n.Text, "${") && placeholder.MatchString(n.Text)
 }

@@ -13,7 +13,7 @@ const (
 )
 
 // Snippet is the line of the span with a caret under each of its characters; of
-// a span of several lines the first. Tabs stay, so that the carets stand under
+// a span of several lines the first, of a blank line nothing. Tabs stay, so that the carets stand under
 // what they mean; a long line is cut around the place.
 func Snippet(s Span) string { return snippet(s, plain) }
 
@@ -24,6 +24,9 @@ func snippet(s Span, paint Paint) string {
 	}
 	index := s.Source.lineOf(s.Start)
 	line := s.Source.line(index)
+	if strings.TrimSpace(line) == "" {
+		return ""
+	}
 	start := min(s.Start-s.Source.lines[index], len(line))
 	end := min(start+max(s.End-s.Start, 1), len(line))
 	before, marked, after := []rune(line[:start]), []rune(line[start:max(start, end)]), []rune(line[max(start, end):])

@@ -51,6 +51,24 @@ func (s *Source) Position(offset int) Position {
 	return Position{Name: s.Name, Line: line + 1, Column: 1 + utf8.RuneCountInString(s.Text[start:offset])}
 }
 
+// Offset is the inverse of Position, in this very text: where the line and the
+// column begin. A place outside of the text becomes the nearest one inside.
+func (s *Source) Offset(line, column int) int {
+	s.measure.Do(s.findLines)
+	if line < 1 {
+		return 0
+	}
+	if line > len(s.lines) {
+		return len(s.Text)
+	}
+	at := s.lines[line-1]
+	for ; column > 1 && at < len(s.Text) && s.Text[at] != '\n'; column-- {
+		_, size := utf8.DecodeRuneInString(s.Text[at:])
+		at += size
+	}
+	return at
+}
+
 // lineOf is the index, from 0, of the line in which offset stands.
 func (s *Source) lineOf(offset int) int {
 	s.measure.Do(s.findLines)

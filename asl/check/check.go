@@ -1,0 +1,140 @@
+// Package check judges definitions as ValidateStateMachineDefinition does: the
+// same codes, locations and messages where they were recorded, and a place in the
+// file and a hint for people. It reads no text and runs nothing; whether a
+// resource exists is beyond it.
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"canto/asl"
+	"canto/asl/source"
+)
+
+// Options are what the rules depend on beside the definition itself.
+type Options struct {
+	Express bool // judge as an Express workflow: no .sync, .waitForTaskToken, activities
+}
+
+// Machine judges a definition as a Standard workflow. The diagnostics are in the
+// order in which the rules found them; Sort puts them in the order of the text.
+func Machine(m *asl.Machine) source.Diagnostics { return Options{}.Machine(m) }
+
+// Machine judges a definition. One of which nothing could be read has no
+// diagnostics here: the parser has said why.
+func (o Options) Machine(m *asl.Machine) source.Diagnostics {
+	if m == nil || m.Node == nil {
+		return nil
+	}
+	c := &checker{Options: o, root: m, names: map[string]*source.Node{}, labels: map[string]*source.Node{}}
+	c.machine(&scope{machine: m, at: &place{}, kind: wholeMachine})
+	return c.diags
+}
+
+// The codes of AWS that the rules use.
+const (
+	codeSchema        = "SCHEMA_VALIDATION_FAILED"
+	codeTarget        = "MISSING_TRANSITION_TARGET"
+	codeEnd           = "MISSING_END_STATE"
+	codeDuplicateName = "DUPLICATE_STATE_NAME"
+	codeStateName     = "INVALID_STATE_NAME"
+	codeDuplicateTag  = "DUPLICATE_LABEL_NAME"
+	codeLabel         = "INVALID_LABEL_NAME"
+	codeJSONata       = "INVALID_JSONATA_EXPRESSION"
+	codeNoDollar      = "NO_DOLLAR"
+	codeNoPath        = "NO_PATH"
+	codeStaticResult  = "PASS_RESULT_IS_STATIC"
+)
+
+// checker collects what the rules find in one definition.
+type checker struct {
+	Options
+	root   *asl.Machine
+	names  map[string]*source.Node // every state so far, of all machines in the definition
+	labels map[string]*source.Node // every Label of a Map so far
+	diags  source.Diagnostics
+}
+
+func (c *checker) report(d source.Diagnostic) { c.diags = append(c.diags, d) }
+
+// fail reports that the value f breaks a rule. Of a value that had to be guessed
+// the parser has said enough.
+func (c *checker) fail(f spot, message, help string) {
+	if f.node.Broken {
+		return
+	}
+	c.report(source.Diagnostic{Code: codeSchema, Location: f.at.String(), Message: message, Help: help, Span: f.node.Span})
+}
+
+// warn reports that the value f is doubtful.
+func (c *checker) warn(f spot, code, message, help string) {
+	c.report(source.Diagnostic{Severity: source.Warning, Code: code, Location: f.at.String(), Message: message, Help: help, Span: f.node.Span})
+}
+
+// place is where a value stands in the definition, as AWS writes it:
+// /States/A/Retry[0]/ErrorEquals.
+type place struct {
+	up   *place
+	step string
+}
+
+func (p *place) field(name string) *place { return &place{p, "/" + name} }
+func (p *place) index(i int) *place       { return &place{p, fmt.Sprintf("[%d]", i)} }
+
+func (p *place) String() string {
+	if p.up == nil {
+		return "/"
+	}
+	var steps []string
+	for ; p.up != nil; p = p.up {
+		steps = append(steps, p.step)
+	}
+	var out strings.Builder
+	for i := len(steps) - 1; i >= 0; i-- {
+		out.WriteString(steps[i])
+	}
+	return out.String()
+}
+
+// spot is a value under judgement: what it is called, where it stands, and the
+// state to which it belongs (of a machine's own fields none).
+type spot struct {
+	name  string
+	label source.Span // its name, or nowhere for an element of an array
+	node  *source.Node
+	at    *place
+	state *state
+}
+
+// state is what the rules need to know of the state around a value.
+type state struct {
+	*asl.Common
+	kind  types
+	at    *place
+	scope *scope
+}
+
+// jsonata says whether the value stands in a state whose language is JSONata.
+func (f spot) jsonata() bool { return f.state != nil && f.state.QueryLanguage == asl.JSONata }
+
+// field is the value of a field of the object f; ok is false where it has none,
+// or one that only deployment will give.
+func (f spot) field(name string) (_ spot, ok bool) {
+	m := f.node.Member(name)
+	if m == nil || m.Value.Open() {
+		return spot{}, false
+	}
+	return spot{name: name, label: m.NameSpan, node: m.Value, at: f.at.field(name), state: f.state}, true
+}
+
+// items are the elements of the array f that are known.
+func (f spot) items() []spot {
+	out := make([]spot, 0, len(f.node.Items))
+	for i, n := range f.node.Items {
+		if !n.Open() {
+			out = append(out, spot{name: f.name, node: n, at: f.at.index(i), state: f.state})
+		}
+	}
+	return out
+}

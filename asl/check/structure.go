@@ -1,0 +1,159 @@
+package check
+
+import (
+	"fmt"
+	"unicode/utf8"
+
+	"canto/asl"
+	"canto/asl/source"
+)
+
+// machineKind tells a whole machine from those inside of states.
+type machineKind int
+
+const (
+	wholeMachine machineKind = iota
+	branch
+	processor
+)
+
+// scope is a machine under judgement, and what is around it.
+type scope struct {
+	machine *asl.Machine
+	label   source.Span // what the machine is called in the text, if anything
+	at      *place
+	kind    machineKind
+	outer   *state // the state to which the machine belongs, or nil
+	sealed  bool   // the processor of a distributed Map: outer variables end here
+}
+
+var processorConfig = &shape{
+	what: "a ProcessorConfig",
+	fields: map[string]field{
+		"Mode":          {anyType, anyLanguage, oneOf("INLINE", "DISTRIBUTED")},
+		"ExecutionType": {anyType, anyLanguage, oneOf("STANDARD", "EXPRESS")},
+	},
+}
+
+var machineFields = map[machineKind]*shape{
+	wholeMachine: machineShape("a state machine", map[string]field{
+		"Version":        {anyType, anyLanguage, oneOf("1.0")},
+		"TimeoutSeconds": {anyType, anyLanguage, integer(1, longest)},
+	}),
+	branch: machineShape("a branch", nil),
+	processor: machineShape("an ItemProcessor", map[string]field{
+		"ProcessorConfig": {anyType, anyLanguage, of(processorConfig)},
+	}),
+}
+
+// machineShape is what every machine may have, and more of its own.
+func machineShape(what string, more map[string]field) *shape {
+	fields := map[string]field{
+		"Comment":       {anyType, anyLanguage, text},
+		"StartAt":       {anyType, anyLanguage, text},
+		"States":        {anyType, anyLanguage, states},
+		"QueryLanguage": {anyType, anyLanguage, queryLanguage},
+	}
+	for name, f := range more {
+		fields[name] = f
+	}
+	return &shape{what: what, fields: fields, counts: []count{one(anyType, "States"), one(anyType, "StartAt")}}
+}
+
+// machine judges a machine: its own fields, each of its states, then how they
+// hang together.
+func (c *checker) machine(s *scope) {
+	n := s.machine.Node
+	c.object(spot{name: "definition", label: s.label, node: n, at: s.at}, machineFields[s.kind])
+	states := n.Field("States")
+	if states == nil || states.Kind != source.Object {
+		return
+	}
+	at := s.at.field("States")
+	for i := range states.Members {
+		m := &states.Members[i]
+		if states.Member(m.Name) == m {
+			c.state(spot{name: m.Name, label: m.NameSpan, node: m.Value, at: at.field(m.Name)}, s)
+		}
+	}
+	c.transitions(s)
+}
+
+func states(c *checker, f spot) {
+	switch {
+	case f.node.Kind != source.Object:
+		c.wrongType(f, "an OBJECT")
+	case len(f.node.Members) == 0 && !f.node.Broken:
+		c.fail(f, "Value cannot be empty", `a machine has one state at least: {"Done": {"Type": "Succeed"}}`)
+	}
+}
+
+// maxStateName is how many characters the name of a state may have.
+const maxStateName = 80
+
+// state judges one state of the machine of s.
+func (c *checker) state(f spot, s *scope) {
+	if misplaced(f) {
+		c.warn(f, codeSchema, "'QueryLanguage' stands inside of States", "it is taken for the machine's own: move it out, beside StartAt and States")
+		return
+	}
+	c.stateName(f)
+	if f.node.Open() {
+		return
+	}
+	if f.node.Kind != source.Object {
+		c.wrongType(f, "an OBJECT")
+		return
+	}
+	t, ok := f.node.Field("Type"), false
+	switch {
+	case t == nil && f.node.Broken, t != nil && t.Open():
+	case t == nil:
+		c.missing(f, "These fields are required: [Type]", advices["Type"])
+	default:
+		if _, ok = typeOf[t.Text]; !ok || t.Kind != source.String {
+			inner, _ := f.field("Type")
+			oneOf(typeNames...)(c, inner)
+		}
+	}
+	if st := s.machine.State(f.name); ok && st != nil {
+		f.state = &state{Common: st.Base(), kind: typeOf[t.Text], at: f.at, scope: s}
+		c.object(f, stateShape)
+		c.together(f)
+	}
+}
+
+// misplaced says whether what stands among the states is the QueryLanguage of the
+// machine. A workflow that AWS publishes has it there.
+func misplaced(f spot) bool {
+	return f.name == "QueryLanguage" && f.node.Kind == source.String
+}
+
+func (c *checker) stateName(f spot) {
+	d := source.Diagnostic{Code: codeStateName, Location: f.at.String(), Span: f.label}
+	switch n := utf8.RuneCountInString(f.name); {
+	case n == 0:
+		d.Message, d.Help = "The name of a state must not be empty", "give it a name of 1 to 80 characters"
+	case n > maxStateName:
+		d.Message, d.Help = fmt.Sprintf("The name of a state must not be longer than %d characters", maxStateName), fmt.Sprintf("this one has %d", n)
+	default:
+		c.unique(f)
+		return
+	}
+	c.report(d)
+}
+
+// unique reports a name that another state has, in whichever machine of the
+// definition.
+func (c *checker) unique(f spot) {
+	first, ok := c.names[f.name]
+	if !ok {
+		c.names[f.name] = f.node
+		return
+	}
+	c.report(source.Diagnostic{
+		Code: codeDuplicateName, Location: f.at.String(), Span: f.label,
+		Message: fmt.Sprintf("Duplicate state name: %s", f.name),
+		Help:    fmt.Sprintf("another state has this name, in line %d: names are unique in the whole definition, branches and Maps included", first.Span.Position().Line),
+	})
+}
