@@ -79,13 +79,19 @@ func (r *Registry) function(c Call) (Handler, Call, error) {
 	return h, c, err
 }
 
-// jsonPayload is what the function gets: "{}" where there is no payload, or null
-// (recorded behaviour).
+// jsonPayload is what the function gets: "{}" where there is no payload, or null;
+// and the JSON in a payload that is a string (recorded behaviour).
 func jsonPayload(parameters value.Value) value.Value {
-	if p, ok := parameters.Field("Payload"); ok && !p.IsNull() {
-		return p
+	p, ok := parameters.Field("Payload")
+	if !ok || p.IsNull() {
+		return value.Raw("{}")
 	}
-	return value.Raw("{}")
+	if text, isText := p.AsString(); isText {
+		if parsed, err := value.Parse(text); err == nil {
+			return parsed
+		}
+	}
+	return p
 }
 
 func textPayload(parameters value.Value) (value.Value, error) {
