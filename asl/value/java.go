@@ -113,3 +113,18 @@ func javaNumber(n Number) string {
 	}
 	return string(FormatFloat(f))
 }
+
+// InHashOrder returns the object v with its members in the order of a
+// java.util.HashMap of its keys.
+func InHashOrder(v Value) Value {
+	members := v.Members()
+	hashes := make([]int32, len(members))
+	for i, m := range members {
+		hashes[i] = HashString(m.Name)
+	}
+	sorted := make([]Member, 0, len(members))
+	for _, i := range HashOrder(hashes) {
+		sorted = append(sorted, members[i])
+	}
+	return NewObject(sorted...)
+}
