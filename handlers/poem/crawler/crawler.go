@@ -53,7 +53,8 @@ func New(cfg Config, transport http.RoundTripper) *Crawler {
 }
 
 // Crawl is the function: it gives the URLs of articles in rank order, without
-// duplicates, at most Config.Limit of them.
+// duplicates, at most Config.Limit of them. What robots.txt forbids counts
+// towards the limit, so that one more page is not asked for its sake.
 func (c *Crawler) Crawl(ctx context.Context, q Query) ([]string, error) {
 	query := cmp.Or(q.Text, c.cfg.Query)
 	if query == "" {
@@ -103,7 +104,7 @@ func (c *Crawler) first(query string) (*url.URL, error) {
 // page reads one result page into the ranking and gives the address of the next,
 // or nil when this one brought nothing new.
 func (c *Crawler) page(ctx context.Context, at *url.URL, rules *rulebook, all *ranking) (*url.URL, error) {
-	if err := c.ask(ctx, at, rules, len(all.urls) > 0); err != nil {
+	if err := c.ask(ctx, at, rules, len(all.seen) > 0); err != nil {
 		return nil, err
 	}
 	page, err := c.client.Get(ctx, at.String())
@@ -114,14 +115,12 @@ func (c *Crawler) page(ctx context.Context, at *url.URL, rules *rulebook, all *r
 	if err != nil {
 		return nil, &fetch.UnsupportedContentType{URL: at.String(), Type: page.MediaType}
 	}
-	since := c.since(page)
-	before := len(all.urls)
+	all.since = c.since(page)
+	before := len(all.seen)
 	for _, l := range found.links {
-		if l.published.IsZero() || !l.published.Before(since) {
-			all.add(l.url)
-		}
+		all.add(l)
 	}
-	if len(all.urls) == before {
+	if len(all.seen) == before {
 		return nil, nil
 	}
 	return found.next, nil

@@ -51,8 +51,9 @@ var redirectors = map[string][]string{
 // unwrap is the address that a link on a result page leads to, past the engine's
 // redirect; nil when it is none.
 func unwrap(href string, at *url.URL) *url.URL {
-	u, err := at.Parse(strings.TrimSpace(href))
-	if err != nil || u.Host == "" {
+	href = strings.TrimSpace(href)
+	u, err := at.Parse(href)
+	if href == "" || err != nil || u.Host == "" {
 		return nil
 	}
 	if !sameOwner(u, at) {

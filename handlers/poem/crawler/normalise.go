@@ -50,9 +50,7 @@ func normaliseHost(u *url.URL) (string, bool) {
 	}
 	if strings.Contains(host, ":") {
 		host = "[" + strings.ToLower(host) + "]"
-	} else if ascii, err := idna.Lookup.ToASCII(host); err == nil {
-		host = ascii
-	} else {
+	} else if host = ascii(host); host == "" {
 		return "", false
 	}
 	port := u.Port()
@@ -60,6 +58,19 @@ func normaliseHost(u *url.URL) (string, bool) {
 		return host, true
 	}
 	return host + ":" + port, true
+}
+
+// ascii is a host name as DNS knows it, or "" when it cannot be one. The library
+// encodes a few names that it then refuses to read, hence the second look.
+func ascii(host string) string {
+	encoded, err := idna.Lookup.ToASCII(host)
+	if err != nil {
+		return ""
+	}
+	if again, err := idna.Lookup.ToASCII(encoded); err != nil || again != encoded {
+		return ""
+	}
+	return encoded
 }
 
 func withoutTrackers(query string) string {
