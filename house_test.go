@@ -1,0 +1,341 @@
+// Package canto_test keeps the house in order: who may import whom, what lies at
+// the top level, and that every package and exported name says what it is. The
+// reasons are in docs/ARCHITECTURE.md.
+package canto_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+const module = "canto"
+
+// imports says which of our packages a package may import: the first row that is
+// for it counts. A name that ends in "/..." stands for the folder and all below.
+var imports = []struct {
+	of  string
+	may []string
+}{
+	{"asl/source", nil},
+	{"asl/value", nil},
+	{"asl", []string{"asl/source", "asl/value"}},
+	{"asl/...", []string{"asl/..."}},
+	{"handlers/...", []string{"asl/...", "handlers/..."}},
+	{"runtime/strand", []string{"asl/value"}},
+	{"runtime/history", []string{"asl/..."}},
+	{"runtime/interp", []string{"asl/...", "runtime/strand", "runtime/history"}},
+	{"runtime/...", []string{"asl/...", "handlers/...", "runtime/..."}},
+	{"definitions/...", nil},
+	{"testdata/...", []string{"testdata/..."}},
+	{"cmd/...", []string{"asl/...", "handlers/...", "runtime/...", "definitions/...", "testdata/...", "cmd/..."}},
+}
+
+// libraries says which of our packages may import a module. What is not here is
+// imported by nobody. docs/RATIONALE.md has the reasons.
+var libraries = map[string][]string{
+	"github.com/ohler55/ojg":              {"asl/jsonpath", "asl/value"},
+	"go.yaml.in/yaml/v4":                  {"asl/parse", "asl/template"},
+	"github.com/aws/aws-lambda-go":        {"handlers", "handlers/lambda/...", "cmd/lambda/..."},
+	"github.com/google/go-cmp":            {"runtime/golden"},
+	"golang.org/x/tools":                  {"runtime/golden"},
+	"github.com/rogpeppe/go-internal":     {"runtime/golden", "cmd/internal/..."},
+	"gocloud.dev":                         {"handlers/blob"},
+	"github.com/aws/aws-sdk-go-v2/...":    {"handlers/poem/..."},
+	"github.com/aws/smithy-go":            {"handlers/poem/..."},
+	"github.com/PuerkitoBio/goquery":      {"handlers/poem/..."},
+	"github.com/abadojack/whatlanggo":     {"handlers/poem/..."},
+	"github.com/clipperhouse/uax29/v2":    {"handlers/poem/..."},
+	"github.com/go-shiori/go-readability": {"handlers/poem/..."},
+	"github.com/jonreiter/govader":        {"handlers/poem/..."},
+	"github.com/neurosnap/sentences":      {"handlers/poem/..."},
+	"github.com/temoto/robotstxt":         {"handlers/poem/..."},
+	"golang.org/x/net":                    {"handlers/poem/...", "testdata/..."},
+	"golang.org/x/text":                   {"handlers/poem/...", "testdata/..."},
+	"github.com/spf13/cobra":              {"cmd/canto", "cmd/internal/..."},
+	"github.com/vbauerster/mpb/v8":        {"cmd/internal/..."},
+	"github.com/owenrumney/go-sarif/v3":   {"cmd/internal/..."},
+	"golang.org/x/term":                   {"cmd/internal/..."},
+}
+
+// core are the packages that a library user imports, and all the modules that they
+// may bring along, themselves or through others: a user's go.sum stays short.
+var (
+	core    = []string{"runtime", "handlers", "handlers/mock"}
+	brought = []string{"github.com/ohler55/ojg", "go.yaml.in/yaml/v4", "github.com/aws/aws-lambda-go"}
+)
+
+// pure are the packages in which the same input always gives the same output.
+var (
+	pure   = []string{"asl/...", "runtime/strand", "runtime/interp"}
+	impure = []string{"os", "os/...", "net", "net/...", "io/ioutil", "syscall", "math/rand", "crypto/rand", "log/...", "log"}
+)
+
+// topLevel is fixed: a new room needs a better reason than a new thing to put away.
+var topLevel = []string{
+	"asl", "runtime", "handlers", "definitions", "cmd", "testdata", "docs",
+	"go.mod", "go.sum", "README.md", "LICENSE", "Makefile", "house_test.go",
+	"out", "dist", // made by commands, and ignored by git
+}
+
+// pkg is what go list tells of a package.
+type pkg struct {
+	ImportPath, Dir, Name, Doc string
+	Standard                   bool
+	Module                     *struct{ Path string }
+	GoFiles, Imports, Deps     []string
+}
+
+func (p *pkg) ours() bool { return p.Module != nil && p.Module.Path == module }
+
+// short is the import path below the module.
+func (p *pkg) short() string { return strings.TrimPrefix(p.ImportPath, module+"/") }
+
+// house gives all packages that a build of everything needs, by import path.
+var house = sync.OnceValues(func() (map[string]*pkg, error) {
+	cmd := exec.Command("go", "list", "-deps", "-json=ImportPath,Dir,Name,Doc,Standard,Module,GoFiles,Imports,Deps", "./...", "./testdata/...")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, errors.Join(err, errors.New(stderr.String()))
+	}
+	all := map[string]*pkg{}
+	for in := json.NewDecoder(bytes.NewReader(out)); ; {
+		p := &pkg{}
+		if err := in.Decode(p); errors.Is(err, io.EOF) {
+			return all, nil
+		} else if err != nil {
+			return nil, err
+		}
+		all[p.ImportPath] = p
+	}
+})
+
+func packages(t *testing.T) map[string]*pkg {
+	t.Helper()
+	all, err := house()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// within says whether a path is one of the names, where "x/..." is x and all below.
+func within(path string, names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		if folder, ok := strings.CutSuffix(name, "/..."); ok {
+			return path == folder || strings.HasPrefix(path, folder+"/")
+		}
+		return path == name
+	})
+}
+
+func TestPackagesImportDownwardsOnly(t *testing.T) {
+	all := packages(t)
+	for _, p := range all {
+		if !p.ours() || len(p.GoFiles) == 0 {
+			continue
+		}
+		may, known := rowOf(p.short())
+		if !known {
+			t.Errorf("%s has no row in the table of imports", p.short())
+		}
+		for _, path := range p.Imports {
+			if q := all[path]; q != nil && q.ours() && !within(q.short(), may) {
+				t.Errorf("%s imports %s, which it may not", p.short(), q.short())
+			}
+		}
+	}
+}
+
+func rowOf(path string) (may []string, known bool) {
+	for _, row := range imports {
+		if within(path, []string{row.of}) {
+			return row.may, true
+		}
+	}
+	return nil, false
+}
+
+func TestLibrariesAreImportedWhereTheyBelong(t *testing.T) {
+	all := packages(t)
+	for _, p := range all {
+		if !p.ours() {
+			continue
+		}
+		for _, path := range p.Imports {
+			q := all[path]
+			if q == nil || q.ours() || q.Module == nil {
+				continue
+			}
+			if !within(p.short(), places(q.Module.Path)) {
+				t.Errorf("%s imports %s: not a module for that package, by the table of libraries", p.short(), path)
+			}
+		}
+	}
+}
+
+func places(library string) []string {
+	for name, may := range libraries {
+		if within(library, []string{name}) {
+			return may
+		}
+	}
+	return nil
+}
+
+func TestCoreBringsFewModules(t *testing.T) {
+	all := packages(t)
+	for _, name := range core {
+		p := all[module+"/"+name]
+		if p == nil {
+			t.Fatalf("there is no package %s", name)
+		}
+		for _, path := range p.Deps {
+			q := all[path]
+			if q != nil && !q.ours() && q.Module != nil && !slices.Contains(brought, q.Module.Path) {
+				t.Errorf("%s brings %s along, which its users would have to download", name, path)
+			}
+		}
+	}
+}
+
+func TestFacadeImportsNeitherGoldenNorTheAPI(t *testing.T) {
+	p := packages(t)[module+"/runtime"]
+	for _, path := range p.Deps {
+		if within(path, []string{module + "/runtime/golden/...", module + "/runtime/awsapi/...", module + "/runtime/temporal/...", module + "/runtime/store/sqlite"}) {
+			t.Errorf("runtime imports %s", path)
+		}
+	}
+}
+
+func TestPurePackagesCannotReachTheWorld(t *testing.T) {
+	for _, p := range packages(t) {
+		if !p.ours() || !within(p.short(), pure) {
+			continue
+		}
+		for _, path := range p.Imports {
+			if within(path, impure) {
+				t.Errorf("%s imports %s", p.short(), path)
+			}
+		}
+	}
+}
+
+func TestTopLevelIsFixed(t *testing.T) {
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), ".") && !slices.Contains(topLevel, e.Name()) {
+			t.Errorf("%s lies at the top level", e.Name())
+		}
+	}
+}
+
+func TestEveryPackageSaysWhatItIs(t *testing.T) {
+	for _, p := range packages(t) {
+		if p.ours() && len(p.GoFiles) > 0 && p.Doc == "" {
+			t.Errorf("%s has no package comment", p.short())
+		}
+	}
+}
+
+func TestEveryExportedNameIsDocumented(t *testing.T) {
+	files := token.NewFileSet()
+	for _, p := range packages(t) {
+		if !p.ours() || p.Name == "main" {
+			continue
+		}
+		for _, name := range p.GoFiles {
+			f, err := parser.ParseFile(files, filepath.Join(p.Dir, name), nil, parser.ParseComments|parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, id := range undocumented(f) {
+				t.Errorf("%s: %s has no comment", files.Position(id.Pos()), id.Name)
+			}
+		}
+	}
+}
+
+// undocumented gives the exported names at the top of a file that have no comment.
+func undocumented(f *ast.File) []*ast.Ident {
+	var out []*ast.Ident
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Doc == nil && d.Name.IsExported() && !selfEvident(d) {
+				out = append(out, d.Name)
+			}
+		case *ast.GenDecl:
+			if d.Doc == nil {
+				out = append(out, undocumentedSpecs(d.Specs)...)
+			}
+		}
+	}
+	return out
+}
+
+func undocumentedSpecs(specs []ast.Spec) []*ast.Ident {
+	var names []*ast.Ident
+	for _, s := range specs {
+		switch s := s.(type) {
+		case *ast.TypeSpec:
+			if s.Doc == nil && s.Comment == nil {
+				names = append(names, s.Name)
+			}
+		case *ast.ValueSpec:
+			if s.Doc == nil && s.Comment == nil {
+				names = append(names, s.Names...)
+			}
+		}
+	}
+	return slices.DeleteFunc(names, func(id *ast.Ident) bool { return !id.IsExported() })
+}
+
+// standard are methods of interfaces that every Go programmer knows.
+var standard = []string{
+	"Error", "Unwrap", "Is", "As", "String", "Len", "Less", "Swap",
+	"MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText", "Read", "Write", "Close", "RoundTrip", "ServeHTTP",
+}
+
+// selfEvident says whether a method needs no words: that of a standard interface,
+// or of a type that no other package sees.
+func selfEvident(d *ast.FuncDecl) bool {
+	if d.Recv == nil {
+		return false
+	}
+	return slices.Contains(standard, d.Name.Name) || !receiver(d).IsExported()
+}
+
+func receiver(d *ast.FuncDecl) *ast.Ident {
+	t := d.Recv.List[0].Type
+	for {
+		switch x := t.(type) {
+		case *ast.StarExpr:
+			t = x.X
+		case *ast.IndexExpr:
+			t = x.X
+		case *ast.IndexListExpr:
+			t = x.X
+		case *ast.Ident:
+			return x
+		default:
+			return ast.NewIdent("_")
+		}
+	}
+}
