@@ -84,9 +84,10 @@ func published(read *time.Time, said string) string {
 // is surely written in.
 func language(text string, named ...string) string {
 	for _, name := range named {
-		primary, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), "_", "-"), "-")
+		// "pt_BR" and "fr-FR, en" are met as well as "de".
+		primary, _, _ := strings.Cut(strings.NewReplacer("_", "-", ",", "-").Replace(strings.TrimSpace(name)), "-")
 		if len(primary) == 2 {
-			return primary
+			return strings.ToLower(primary)
 		}
 	}
 	if info := whatlanggo.Detect(text); info.IsReliable() {

@@ -93,8 +93,14 @@ func prose(paragraph string) bool {
 	if !strings.ContainsFunc(paragraph, unicode.IsLetter) {
 		return false
 	}
-	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(paragraph, `"'`+"\u201d\u2019\u00bb\u203a)]\u300d\u300f "))
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRightFunc(paragraph, closing))
 	return strings.ContainsRune(".!?:;,\u2026\u3002\uff01\uff1f\u0964\u061f\u06d4", last) || utf8.RuneCountInString(paragraph) > shortLabel
+}
+
+// closing reports whether a character may follow a sentence's mark: quotation
+// marks of all languages, and brackets.
+func closing(r rune) bool {
+	return r == '"' || r == '\'' || unicode.In(r, unicode.Pi, unicode.Pf, unicode.Pe)
 }
 
 // tidy gives text with single spaces and without characters that cannot be
@@ -120,6 +126,7 @@ const longestLine = 300
 func line(text string) string {
 	if strings.ContainsAny(text, "<&") {
 		if doc, err := goquery.NewDocumentFromReader(strings.NewReader(text)); err == nil {
+			doc.Find("script, style").Remove()
 			text = doc.Text()
 		}
 	}
