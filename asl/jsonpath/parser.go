@@ -252,7 +252,7 @@ func (p *parser) quotedNames(quote byte) bool {
 		if end < 0 {
 			return p.fail("Property has not been closed - missing closing %c", quote)
 		}
-		list = append(list, unescape(p.text[p.pos+1:end-1]))
+		list = append(list, unquotedName(p.text[p.pos:end]))
 		p.pos = p.after(end) + 1
 		switch p.at(p.pos - 1) {
 		case ']':
@@ -262,6 +262,16 @@ func (p *parser) quotedNames(quote byte) bool {
 		}
 		return p.fail("Property must be separated by comma or Property must be terminated close square bracket at index %d", end-1)
 	}
+}
+
+// unquotedName returns the name in quotes. The service keeps the backslash of an
+// escaped quote that needed none: $['a\"b'] (recorded behaviour).
+func unquotedName(quoted string) string {
+	inner := quoted[1 : len(quoted)-1]
+	if quoted[0] == '"' {
+		return unescape(inner)
+	}
+	return unescape(strings.ReplaceAll(inner, `\"`, `\\"`))
 }
 
 func (p *parser) addNames(list []string) bool {
