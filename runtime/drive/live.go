@@ -1,0 +1,48 @@
+package drive
+
+import (
+	"context"
+	"time"
+
+	"canto/runtime/strand"
+)
+
+// live is the wall clock: things happen when they happen.
+type live struct{}
+
+func (live) context(ctx context.Context, _ *call) context.Context { return ctx }
+
+// now is the wall clock's time, to the millisecond as the history tells it; it
+// never goes back.
+func (live) now(l *loop) time.Time {
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	if last := l.p.x.Now(); now.Before(last) {
+		return last
+	}
+	return now
+}
+
+func (w live) next(l *loop) (strand.Answer, time.Duration, bool) {
+	now := w.now(l)
+	if t := l.timers.first(); t != nil && !t.at.After(now) {
+		l.timers.pop()
+		a := t.ring()
+		if last := l.p.x.Now(); a.At.Before(last) {
+			a.At = last
+		}
+		return a, 0, true
+	}
+	var first *call
+	for _, c := range l.calls {
+		if c.state == finished && (first == nil || c.finishedAt.Before(first.finishedAt)) {
+			first = c
+		}
+	}
+	if first != nil {
+		return first.next(now), 0, true
+	}
+	if t := l.timers.first(); t != nil {
+		return strand.Answer{}, max(t.at.Sub(now), time.Millisecond/2), false
+	}
+	return strand.Answer{}, 0, false
+}

@@ -1,0 +1,301 @@
+package drive
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"canto/asl"
+	"canto/asl/value"
+	"canto/handlers"
+	"canto/runtime/strand"
+)
+
+// loop drives one execution: one answer at a time, each a turn.
+type loop struct {
+	*Driver
+	p       *Process
+	ctx     context.Context // of the handlers
+	cancel  context.CancelFunc
+	clock   clock
+	timers  timers
+	calls   []*call // open, in the order of asking
+	waiting []*call // queued
+	busy    int     // handlers that run, given up or not
+	idle    int     // workers that wait for a job
+	jobs    chan job
+	seq     int
+	done    chan outcome
+	wake    chan struct{} // a handler has declared time
+	turned  time.Time     // when the last turn really was
+	wg      sync.WaitGroup
+}
+
+// outcome is what a handler has returned.
+type outcome struct {
+	call *call
+	out  value.Value
+	err  error
+}
+
+// clock tells a loop what happens next.
+type clock interface {
+	// next gives the next answer at hand, or false where the loop has to wait; then
+	// wait says how long at most (0: for a message).
+	next(l *loop) (a strand.Answer, wait time.Duration, ok bool)
+	// now is the time at which a message from outside is delivered.
+	now(l *loop) time.Time
+	// context prepares the context of a handler.
+	context(ctx context.Context, c *call) context.Context
+}
+
+func newLoop(d *Driver, p *Process) *loop {
+	l := &loop{
+		Driver: d, p: p, clock: virtual{}, timers: newTimers(),
+		done: make(chan outcome, 64), jobs: make(chan job), wake: make(chan struct{}, 1),
+	}
+	if d.Live {
+		l.clock = live{}
+	}
+	return l
+}
+
+func (l *loop) run(ctx context.Context, asked []strand.Request) error {
+	l.ctx, l.cancel = context.WithCancel(ctx)
+	l.turned = time.Now()
+	l.take(asked)
+	for !l.p.done() {
+		a, reply, err := l.await(ctx)
+		if err != nil {
+			return err
+		}
+		t, asked := l.p.turn(a)
+		err = l.commit(ctx, l.p, t)
+		if reply != nil {
+			reply <- err
+		}
+		if err != nil {
+			return err
+		}
+		l.turned = time.Now()
+		l.settle(a)
+		l.take(asked)
+	}
+	return nil
+}
+
+// close gives up what still runs, and waits for it a little.
+func (l *loop) close() {
+	if l.cancel == nil {
+		return
+	}
+	l.cancel()
+	close(l.jobs)
+	ended := make(chan struct{})
+	go func() { l.wg.Wait(); close(ended) }()
+	grace := time.NewTimer(l.grace())
+	defer grace.Stop()
+	for {
+		select {
+		case <-l.done:
+		case <-ended:
+			return
+		case <-grace.C:
+			go drain(l.done, ended)
+			return
+		}
+	}
+}
+
+// drain lets handlers that outlive their execution return.
+func drain(done <-chan outcome, ended <-chan struct{}) {
+	for {
+		select {
+		case <-done:
+		case <-ended:
+			return
+		}
+	}
+}
+
+// take sets to work what the execution has asked for.
+func (l *loop) take(asked []strand.Request) {
+	for _, r := range asked {
+		switch {
+		case r.Withdraw:
+			l.withdraw(r.ID)
+		case r.Call == nil:
+			l.seq++
+			l.timers.add(&timer{key: key{r.Due, l.seq}, id: r.ID})
+		default:
+			l.call(r)
+		}
+	}
+}
+
+func (l *loop) withdraw(id string) {
+	if l.timers.cancel(id) {
+		return
+	}
+	if c := l.find(id); c != nil {
+		l.drop(c)
+	}
+}
+
+func (l *loop) find(id string) *call {
+	for _, c := range l.calls {
+		if c.request.ID == id {
+			return c
+		}
+	}
+	return nil
+}
+
+// drop takes leave of a call that has its answer, or needs none.
+func (l *loop) drop(c *call) {
+	c.closed = true
+	delete(l.p.infos, c.request.ID)
+	if c.cancel != nil {
+		c.cancel()
+	}
+	l.calls = slices.DeleteFunc(l.calls, func(o *call) bool { return o == c })
+	l.waiting = slices.DeleteFunc(l.waiting, func(o *call) bool { return o == c })
+}
+
+// settle takes leave of the call that a has answered for good; one that was only
+// submitted waits outside from now on, if nothing else is to come.
+func (l *loop) settle(a strand.Answer) {
+	c := l.find(a.ID)
+	switch {
+	case c == nil:
+	case a.Kind != strand.Started && a.Kind != strand.Submitted:
+		l.drop(c)
+	case c.state == finished && len(c.answers) == 0:
+		c.state = outside
+		l.heartbeat(c, a.At)
+	}
+}
+
+// call opens a call: a handler's, or that of a worker outside.
+func (l *loop) call(r strand.Request) {
+	l.seq++
+	c := &call{key: key{r.At, l.seq}, request: r, wake: l.ring}
+	l.calls = append(l.calls, c)
+	if r.Timeout > 0 {
+		l.limit(c, r.At.Add(r.Timeout), asl.ErrTimeout)
+	}
+	if l.isOutside(c) {
+		return
+	}
+	h, err := l.Resolver.Resolve(l.p.infos[r.ID])
+	if err != nil {
+		c.finish(value.Value{}, err)
+		return
+	}
+	c.handler = h
+	l.waiting = append(l.waiting, c)
+	l.work()
+}
+
+// isOutside says whether the call waits for somebody outside: an activity's worker,
+// or a callback after the job was submitted.
+func (l *loop) isOutside(c *call) bool {
+	r := c.request
+	resource := asl.ParseResource(r.Call.Resource)
+	if resource.Kind != asl.Activity && !l.p.submitted[r.ID] {
+		return false
+	}
+	c.state = outside
+	l.heartbeat(c, r.At)
+	return true
+}
+
+// limit gives a call until due.
+func (l *loop) limit(c *call, due time.Time, error string) {
+	l.seq++
+	t := &timer{key: key{due, l.seq}, id: c.request.ID, call: c, error: error}
+	c.limits = append(c.limits, t)
+	l.timers.add(t)
+}
+
+// heartbeat begins the time until the next sign of life.
+func (l *loop) heartbeat(c *call, from time.Time) {
+	for _, t := range c.limits {
+		t.dead = t.dead || t.error == asl.ErrHeartbeatTimeout
+	}
+	if c.request.Heartbeat > 0 {
+		l.limit(c, from.Add(c.request.Heartbeat), asl.ErrHeartbeatTimeout)
+	}
+}
+
+// work starts handlers while there are workers.
+func (l *loop) work() {
+	for len(l.waiting) > 0 && l.busy < l.workers() {
+		c := l.waiting[0]
+		l.waiting = l.waiting[1:]
+		l.start(c)
+	}
+}
+
+// start hands the call to an idle worker, or to a new one.
+func (l *loop) start(c *call) {
+	ctx, cancel := context.WithCancel(l.ctx)
+	c.cancel, c.state, c.wall = cancel, running, time.Now()
+	l.busy++
+	j := job{c, l.clock.context(ctx, c), l.p.infos[c.request.ID]}
+	if l.idle > 0 {
+		l.idle--
+		l.jobs <- j
+		return
+	}
+	l.wg.Add(1)
+	go l.worker(j)
+}
+
+// job is a call for a worker.
+type job struct {
+	call *call
+	ctx  context.Context
+	info handlers.Call
+}
+
+// worker does one job after another, on a stack that has grown once. A handler that
+// ends the goroutine (runtime.Goexit) takes the worker with it: another one follows.
+func (l *loop) worker(j job) {
+	gone := true
+	defer func() {
+		if gone {
+			l.wg.Add(1)
+			go l.workOn()
+		}
+		l.wg.Done()
+	}()
+	l.do(j)
+	for j := range l.jobs {
+		l.do(j)
+	}
+	gone = false
+}
+
+func (l *loop) workOn() {
+	if j, ok := <-l.jobs; ok {
+		l.worker(j)
+		return
+	}
+	l.wg.Done()
+}
+
+func (l *loop) do(j job) {
+	handlers.Do(j.ctx, j.call.handler, j.info, func(out value.Value, err error) {
+		l.done <- outcome{j.call, out, err}
+	})
+}
+
+// ring lets a waiting loop look again.
+func (l *loop) ring() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}

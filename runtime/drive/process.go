@@ -1,0 +1,158 @@
+package drive
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"canto/asl/value"
+	"canto/handlers"
+	"canto/runtime/history"
+	"canto/runtime/interp"
+	"canto/runtime/store"
+	"canto/runtime/strand"
+)
+
+// Process is an execution under a driver: its kernel, its meaning and its journal.
+type Process struct {
+	ID        string
+	Execution *interp.Execution // read it when no turn is under way
+	x         *strand.Execution
+	begin     store.Begin
+	begun     bool
+	kept      bool                     // turns go to a store, with their events
+	told      int                      // events that went to the store
+	observed  int                      // events that went to the observer
+	counts    map[string]int           // invocations of each state
+	infos     map[string]handlers.Call // of open calls, by request
+	submitted map[string]bool
+	inbox     chan message
+	gone      chan struct{} // closed when the process is over
+}
+
+// New makes a process that has not begun.
+func New(program *interp.Program, begin store.Begin, e *interp.Execution) *Process {
+	p := &Process{
+		ID: e.ARN, Execution: e, begin: begin, counts: map[string]int{}, infos: map[string]handlers.Call{}, submitted: map[string]bool{},
+		inbox: make(chan message), gone: make(chan struct{}),
+	}
+	input := value.Raw(begin.Input)
+	p.x = strand.New(begin.Start, func(s *strand.Strand) error { return program.Run(s, e, input) })
+	return p
+}
+
+// turn delivers an answer, if there is one, and runs as far as it goes.
+func (p *Process) turn(answers ...strand.Answer) (store.Turn, []strand.Request) {
+	t := store.Turn{ID: p.ID}
+	if !p.begun {
+		t.Begin, p.begun = &p.begin, true
+	}
+	for _, a := range answers {
+		if p.x.Deliver(a) {
+			t.Answers = append(t.Answers, a)
+			p.submitted[a.ID] = p.submitted[a.ID] || a.Kind == strand.Submitted
+		}
+	}
+	requests := p.x.Advance()
+	for _, r := range requests {
+		if r.Call != nil {
+			p.infos[r.ID] = p.info(r)
+		}
+	}
+	if p.kept {
+		events := p.Execution.Recorder.Events()
+		t.Events = slices.Collect(events.From(p.told + 1))
+		p.told = events.Len()
+	}
+	if p.done() {
+		t.End = p.end()
+	}
+	return t, requests
+}
+
+// info is what a handler gets to know of a call.
+func (p *Process) info(r strand.Request) handlers.Call {
+	c := r.Call
+	n := p.counts[c.State]
+	p.counts[c.State]++
+	return handlers.Call{
+		Resource: c.Resource, Execution: p.Execution.Name, Machine: p.Execution.MachineName,
+		State: c.State, Path: c.Path, Visit: c.Visit, Attempt: c.Attempt, Invocation: n,
+		Input: c.Input, Token: c.Token, Timeout: r.Timeout, Heartbeat: r.Heartbeat, Scheduled: r.At,
+	}
+}
+
+func (p *Process) done() bool {
+	_, ok := p.x.Done()
+	return ok
+}
+
+func (p *Process) end() *store.End {
+	e := p.Execution
+	end := &store.End{Status: string(e.Status), Error: e.Error, Cause: e.Cause, Stop: p.x.Now()}
+	if e.Status == interp.Succeeded {
+		end.Output = e.Output.Text()
+	}
+	return end
+}
+
+// Replay brings a process to where it was, from what is kept of it: it gives the
+// requests that are still open. An event that comes out otherwise than it was
+// kept is an error: the definition, the engine or the store has changed.
+func (p *Process) replay(saved store.Saved) ([]strand.Request, error) {
+	open := newRequests()
+	_, asked := p.turn()
+	open.take(asked)
+	for _, a := range saved.Answers {
+		_, asked = p.turn(a)
+		open.answered(a)
+		open.take(asked)
+	}
+	if err := compare(p.Execution.Recorder.Events(), saved.Events); err != nil {
+		return nil, fmt.Errorf("execution %s cannot be resumed: %w", p.ID, err)
+	}
+	return open.list, nil
+}
+
+func compare(now history.Events, kept []history.Event) error {
+	if now.Len() != len(kept) {
+		return fmt.Errorf("running it again gives %d events, where %d were kept", now.Len(), len(kept))
+	}
+	for i, e := range kept {
+		was, is := e.AppendLine(nil), now.At(i+1).AppendLine(nil)
+		if !bytes.Equal(was, is) {
+			return fmt.Errorf("event %d was kept as %s and comes out as %s", i+1, bytes.TrimSpace(was), bytes.TrimSpace(is))
+		}
+	}
+	return nil
+}
+
+// requests are the open requests, in the order of asking.
+type requests struct{ list []strand.Request }
+
+func newRequests() *requests { return &requests{} }
+
+func (r *requests) take(asked []strand.Request) {
+	for _, q := range asked {
+		if q.Withdraw {
+			r.drop(q.ID)
+		} else {
+			r.list = append(r.list, q)
+		}
+	}
+}
+
+func (r *requests) answered(a strand.Answer) {
+	if a.Kind != strand.Started && a.Kind != strand.Submitted {
+		r.drop(a.ID)
+	}
+}
+
+func (r *requests) drop(id string) {
+	for i, q := range r.list {
+		if q.ID == id {
+			r.list = append(r.list[:i:i], r.list[i+1:]...)
+			return
+		}
+	}
+}

@@ -1,0 +1,319 @@
+// Package runtime runs state machines of the Amazon States Language in this
+// process, against Go functions, and gives the results, errors and histories that
+// AWS Step Functions would give.
+//
+//	machine, err := runtime.Load("poem.asl.json", runtime.TemplateBeside())
+//	engine := runtime.New(runtime.Functions(registry))
+//	run, err := engine.Run(ctx, machine, input)
+//
+// The package is a facade: what states mean is in interp, what time is in drive.
+// It talks to no AWS service.
+package runtime
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"canto/asl/value"
+	"canto/handlers"
+	"canto/runtime/drive"
+	"canto/runtime/history"
+	"canto/runtime/interp"
+	"canto/runtime/store"
+	"canto/runtime/strand"
+)
+
+// Version is the version of the engine. It is kept with every execution, because
+// a replay has to be by the engine that began it.
+const Version = "0.1.0"
+
+// Epoch is when executions in virtual time start, so that their traces are the
+// same everywhere: Sunday, 4 January 2026, 00:00 UTC.
+var Epoch = time.Date(2026, time.January, 4, 0, 0, 0, 0, time.UTC)
+
+// Account and Region are in the ARNs that the engine makes up.
+const (
+	Account = "123456789012"
+	Region  = "us-east-1"
+)
+
+// Engine runs executions. It is safe for concurrent use.
+type Engine struct {
+	driver   drive.Driver
+	registry *handlers.Registry
+	seed     uint64
+	limits   bool
+	role     string
+
+	mu      sync.Mutex
+	names   map[string]int            // executions that were named by the engine, by machine
+	running map[string]*drive.Process // by ARN
+}
+
+// Option says how an engine runs executions.
+type Option func(*Engine)
+
+// Functions are the Go functions that stand for Lambda functions and services.
+func Functions(r *handlers.Registry) Option {
+	return func(e *Engine) { e.registry, e.driver.Resolver = r, r }
+}
+
+// Resolver replaces how handlers are found, as mocks do: wrap gets what finds them
+// so far. It comes after Functions.
+func Resolver(wrap func(handlers.Resolver) handlers.Resolver) Option {
+	return func(e *Engine) { e.driver.Resolver = wrap(e.driver.Resolver) }
+}
+
+// VirtualTime lets time jump to what happens next: the default.
+func VirtualTime() Option { return func(e *Engine) { e.driver.Live = false } }
+
+// RealTime runs by the wall clock.
+func RealTime() Option { return func(e *Engine) { e.driver.Live = true } }
+
+// Seed seeds all randomness: jitter, States.UUID, States.MathRandom.
+func Seed(n uint64) Option { return func(e *Engine) { e.seed = n } }
+
+// NoLimits switches off the limits of 256 KiB a payload and 25,000 events.
+func NoLimits() Option { return func(e *Engine) { e.limits = false } }
+
+// Observe gets every event, in order, as it happens. It is called by the goroutine
+// that drives the execution, which waits for it.
+func Observe(f func(history.Event)) Option { return func(e *Engine) { e.driver.Observe = f } }
+
+// Store keeps every turn of every execution.
+func Store(s store.Store) Option { return func(e *Engine) { e.driver.Store = s } }
+
+// Workers is how many handlers of one execution run at a time; 0 is 64 a processor.
+func Workers(n int) Option { return func(e *Engine) { e.driver.Workers = n } }
+
+// Role is the ARN of the role of executions, as the history and the context object show it.
+func Role(arn string) Option { return func(e *Engine) { e.role = arn } }
+
+// New returns an engine.
+func New(opts ...Option) *Engine {
+	e := &Engine{
+		registry: handlers.NewRegistry(), limits: true,
+		role:  "arn:aws:iam::" + Account + ":role/canto",
+		names: map[string]int{}, running: map[string]*drive.Process{},
+	}
+	e.driver.Resolver = e.registry
+	for _, o := range opts {
+		o(e)
+	}
+	return e
+}
+
+// Run starts an execution and waits for its end. That the execution failed is no
+// error: Status says so. An error means that it could not be run to its end, as
+// when ctx ends; the Run then holds how far it came.
+func (e *Engine) Run(ctx context.Context, m *Machine, input value.Value, opts ...RunOption) (*Run, error) {
+	if err := e.prepare(m); err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	p := e.process(m, e.begin(m, input, opts))
+	e.enlist(p)
+	defer e.discharge(p)
+	err := e.driver.Run(ctx, p)
+	return newRun(p, time.Since(began)), err
+}
+
+// Resume runs on an execution that the store has and that did not end, from where
+// it was. Calls without an answer are made again.
+func (e *Engine) Resume(ctx context.Context, m *Machine, arn string) (*Run, error) {
+	if e.driver.Store == nil {
+		return nil, errors.New("an engine without a store has nothing to resume")
+	}
+	saved, err := e.driver.Store.Load(ctx, arn)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.prepare(m); err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	p := e.process(m, saved.Begin)
+	e.enlist(p)
+	defer e.discharge(p)
+	err = e.driver.Resume(ctx, p)
+	return newRun(p, time.Since(began)), err
+}
+
+// prepare makes sure that m can be run.
+func (e *Engine) prepare(m *Machine) error {
+	if err := e.alias(m); err != nil {
+		return err
+	}
+	return e.preflight(m)
+}
+
+// alias lets the names that the template has for a function stand for the one
+// that is registered.
+func (e *Engine) alias(m *Machine) error {
+	if m.Template == nil {
+		return nil
+	}
+	known := e.registry.Names()
+	for _, f := range m.Template.Functions {
+		names := m.Template.Names(f)
+		target := firstOf(names, known)
+		if target == "" {
+			continue
+		}
+		for _, name := range names {
+			if name == target {
+				continue
+			}
+			if err := e.registry.Alias(name, target); err != nil && !errors.Is(err, handlers.ErrDuplicate) {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func firstOf(names, known []string) string {
+	for _, name := range names {
+		for _, k := range known {
+			if name == k {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// begin is what a new execution of m begins with.
+func (e *Engine) begin(m *Machine, input value.Value, opts []RunOption) store.Begin {
+	b := store.Begin{
+		Engine: Version, Definition: m.definition, Input: input.Text(), RoleARN: e.role,
+		MachineARN: arn("stateMachine", m.Name), MachineName: m.Name, Region: Region,
+		Start: Epoch, Seed: e.seed, NoLimits: !e.limits,
+	}
+	if e.driver.Live {
+		b.Start = time.Now().UTC().Truncate(time.Millisecond)
+	}
+	for _, o := range opts {
+		o(&b)
+	}
+	if b.Name == "" {
+		b.Name = e.nextName(m)
+	}
+	return b
+}
+
+// nextName names an execution that nobody named: by machine, in the order of starting.
+func (e *Engine) nextName(m *Machine) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.names[m.Name]++
+	return fmt.Sprintf("run-%d", e.names[m.Name])
+}
+
+// RunOption says how one execution is run.
+type RunOption func(*store.Begin)
+
+// ExecutionName names the execution; by default the first of a machine is "run-1".
+func ExecutionName(name string) RunOption { return func(b *store.Begin) { b.Name = name } }
+
+// StartAt is when an execution in virtual time starts; by default at Epoch.
+func StartAt(t time.Time) RunOption { return func(b *store.Begin) { b.Start = t } }
+
+func arn(kind string, names ...string) string {
+	return "arn:aws:states:" + Region + ":" + Account + ":" + kind + ":" + strings.Join(names, ":")
+}
+
+// process makes a process of what an execution began with.
+func (e *Engine) process(m *Machine, b store.Begin) *drive.Process {
+	x := &interp.Execution{
+		ARN: arn("execution", b.MachineName, b.Name), Name: b.Name, RoleARN: b.RoleARN,
+		MachineARN: b.MachineARN, MachineName: b.MachineName, Region: b.Region,
+		Seed: b.Seed, Start: b.Start, NoLimits: b.NoLimits,
+		Recorder: &history.Recorder{}, Status: interp.Running,
+	}
+	if !b.NoLimits {
+		x.Recorder.Limit = history.MaxEvents
+	}
+	x.Token = func(request string) string { return token(x.ARN, request) }
+	return drive.New(m.program, b, x)
+}
+
+func (e *Engine) enlist(p *drive.Process) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.running[p.ID] = p
+}
+
+func (e *Engine) discharge(p *drive.Process) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.running, p.ID)
+}
+
+// token is the task token of a request: it says which execution and which of its
+// requests it answers.
+func token(execution, request string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(execution + "\n" + request))
+}
+
+// process and request that a token answers.
+func (e *Engine) lookup(token string) (*drive.Process, string, error) {
+	text, err := base64.RawURLEncoding.DecodeString(token)
+	execution, request, ok := strings.Cut(string(text), "\n")
+	if err != nil || !ok {
+		return nil, "", errors.New("invalid task token")
+	}
+	p, err := e.find(execution)
+	return p, request, err
+}
+
+func (e *Engine) find(arn string) (*drive.Process, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if p := e.running[arn]; p != nil {
+		return p, nil
+	}
+	return nil, fmt.Errorf("no execution %s is running", arn)
+}
+
+// Stop stops a running execution. Both error and cause may be empty.
+func (e *Engine) Stop(ctx context.Context, arn, error, cause string) error {
+	p, err := e.find(arn)
+	if err != nil {
+		return err
+	}
+	return p.Stop(ctx, error, cause)
+}
+
+// SendTaskSuccess gives the task that waits for that token its result.
+func (e *Engine) SendTaskSuccess(ctx context.Context, token string, output value.Value) error {
+	return e.answer(ctx, token, strand.Answer{Kind: strand.Succeeded, Output: output})
+}
+
+// SendTaskFailure fails the task that waits for that token.
+func (e *Engine) SendTaskFailure(ctx context.Context, token, error, cause string) error {
+	return e.answer(ctx, token, strand.Answer{Kind: strand.Failed, Error: error, Cause: cause})
+}
+
+func (e *Engine) answer(ctx context.Context, token string, a strand.Answer) error {
+	p, request, err := e.lookup(token)
+	if err != nil {
+		return err
+	}
+	a.ID = request
+	return p.Answer(ctx, a)
+}
+
+// SendTaskHeartbeat says that the worker of the task with that token is alive.
+func (e *Engine) SendTaskHeartbeat(ctx context.Context, token string) error {
+	p, request, err := e.lookup(token)
+	if err != nil {
+		return err
+	}
+	return p.Heartbeat(ctx, request)
+}

@@ -1,0 +1,52 @@
+package interp
+
+import (
+	"canto/runtime/history"
+	"canto/runtime/strand"
+)
+
+// branch is a line of an execution that runs states: the machine itself, a branch
+// of a Parallel state, or an iteration of a Map state.
+type branch struct {
+	*strand.Strand
+	x     *Execution
+	input value // of the whole execution: $$.Execution.Input
+	where *history.Branch
+	team  *team      // what it was started with; nil for the machine itself
+	item  *mapItem   // the nearest iteration around it, if any
+	vars  *variables // what it can see
+	prev  int        // ID of the event that causes the next one
+	at    *state     // the state it is in
+}
+
+// run goes from state to state until one ends the machine.
+func (b *branch) run(m *machine, in value) (value, error) {
+	for st := m.start; st != nil; {
+		b.at = st
+		out, err := b.enter(st, in)
+		if err != nil {
+			return out.output, err
+		}
+		st, in = out.next, out.output
+	}
+	return in, nil
+}
+
+// record appends an event that the event before it in the branch caused, and moves on to it.
+func (b *branch) record(e history.Event) int {
+	id := b.aside(e)
+	if id > 0 {
+		b.prev = id
+	}
+	return id
+}
+
+// aside appends an event that does not cause the next one of the branch.
+func (b *branch) aside(e history.Event) int {
+	e.Previous, e.Branch, e.Millis = b.prev, b.where, b.Now().UnixMilli()
+	id := b.x.Recorder.Append(e)
+	if id == 0 {
+		b.Fail(errTooManyEvents)
+	}
+	return id
+}

@@ -1,0 +1,118 @@
+package interp
+
+import (
+	"canto/asl"
+	"canto/asl/query"
+)
+
+// choice goes on at the first rule that holds.
+type choice struct {
+	rules    []choiceRule
+	fallback *state
+}
+
+type choiceRule struct {
+	holds  test
+	next   *state
+	assign query.Expr
+}
+
+// test says whether a rule holds. It looks at the visit's scope.
+type test func(v *visit) (bool, error)
+
+func (c *compiler) choice(n *asl.Choice, states map[string]*state) behavior {
+	ch := &choice{}
+	for _, r := range n.Choices {
+		ch.rules = append(ch.rules, choiceRule{
+			holds:  c.rule(r.Rule),
+			next:   c.target(r.Next, spanOf(r.Node), states),
+			assign: c.template(r.Assign),
+		})
+	}
+	if n.Default != "" {
+		ch.fallback = c.target(n.Default, n.Span(), states)
+	}
+	return ch
+}
+
+func (c *compiler) rule(r asl.Rule) test {
+	switch r := r.(type) {
+	case asl.And:
+		return all(c.rules(r.Rules))
+	case asl.Or:
+		return either(c.rules(r.Rules))
+	case asl.Not:
+		return not(c.rule(r.Rule))
+	case asl.Comparison:
+		return c.comparison(r)
+	}
+	return func(v *visit) (bool, error) { return false, v.wrong("a choice rule of an unknown kind") }
+}
+
+func (c *compiler) rules(rs []asl.Rule) []test {
+	out := make([]test, len(rs))
+	for i, r := range rs {
+		out[i] = c.rule(r)
+	}
+	return out
+}
+
+func all(tests []test) test {
+	return func(v *visit) (bool, error) {
+		for _, t := range tests {
+			if ok, err := t(v); !ok || err != nil {
+				return false, err
+			}
+		}
+		return true, nil
+	}
+}
+
+func either(tests []test) test {
+	return func(v *visit) (bool, error) {
+		for _, t := range tests {
+			if ok, err := t(v); ok || err != nil {
+				return ok, err
+			}
+		}
+		return false, nil
+	}
+}
+
+func not(t test) test {
+	return func(v *visit) (bool, error) {
+		ok, err := t(v)
+		return !ok, err
+	}
+}
+
+func (ch *choice) run(v *visit) (outcome, error) {
+	in, err := v.effective()
+	if err != nil {
+		return outcome{}, err
+	}
+	next, assign, err := ch.pick(v, in)
+	if err != nil {
+		return outcome{}, err
+	}
+	if next == nil { // recorded behaviour: not States.NoChoiceMatched
+		return outcome{}, v.wrong("Failed to transition out of the state. The state does not point to a next state.")
+	}
+	assigned, err := v.assign(assign, in)
+	if err != nil {
+		return outcome{}, err
+	}
+	out, err := v.eval(v.state.io.output, in)
+	return outcome{output: out, next: next, assigned: assigned}, err
+}
+
+func (ch *choice) pick(v *visit, in value) (*state, query.Expr, error) {
+	for _, r := range ch.rules {
+		v.seen(in)
+		ok, err := r.holds(v)
+		if ok || err != nil {
+			return r.next, r.assign, err
+		}
+	}
+	return ch.fallback, v.state.io.assign, nil
+}

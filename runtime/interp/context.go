@@ -1,0 +1,65 @@
+package interp
+
+import (
+	"time"
+
+	jsonvalue "canto/asl/value"
+)
+
+// mapItem is what $$.Map.Item shows in an iteration.
+type mapItem struct {
+	index int
+	value value
+}
+
+// context is the context object ($$) as this state sees it, its members in the
+// service's order. RetryCount is there for the states that can retry.
+func (v *visit) context() value {
+	execution := jsonvalue.NewObject(
+		member("Id", jsonvalue.String(v.x.ARN)),
+		member("Input", v.branch.input),
+		member("StartTime", instant(v.x.Start)),
+		member("Name", jsonvalue.String(v.x.Name)),
+		member("RoleArn", jsonvalue.String(v.x.RoleARN)),
+		member("RedriveCount", jsonvalue.Of(0)),
+	)
+	machine := jsonvalue.NewObject(
+		member("Id", jsonvalue.String(v.x.MachineARN)),
+		member("Name", jsonvalue.String(v.x.MachineName)),
+	)
+	state := []jsonvalue.Member{
+		member("Name", jsonvalue.String(v.state.name)),
+		member("EnteredTime", instant(v.entered)),
+	}
+	if v.retriable() {
+		state = append(state, member("RetryCount", jsonvalue.Of(v.retries)))
+	}
+	members := []jsonvalue.Member{
+		member("Execution", execution),
+		member("StateMachine", machine),
+		member("State", jsonvalue.NewObject(state...)),
+	}
+	if i := v.item; i != nil {
+		item := jsonvalue.NewObject(member("Index", jsonvalue.Of(i.index)), member("Value", i.value))
+		members = append(members, member("Map", jsonvalue.NewObject(member("Item", item))))
+	}
+	if v.token != "" {
+		members = append(members, member("Task", jsonvalue.NewObject(member("Token", jsonvalue.String(v.token)))))
+	}
+	return jsonvalue.NewObject(members...)
+}
+
+func member(name string, x value) jsonvalue.Member { return jsonvalue.Member{Name: name, Value: x} }
+
+// instant is a time as the context object writes it: ISO 8601, UTC, milliseconds.
+func instant(t time.Time) value {
+	return jsonvalue.String(t.UTC().Format("2006-01-02T15:04:05.000Z"))
+}
+
+func (v *visit) retriable() bool {
+	switch v.state.behavior.(type) {
+	case *task, *parallel, *mapState:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,109 @@
+package interp
+
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"canto/asl"
+	jsonvalue "canto/asl/value"
+	"canto/runtime/history"
+	"canto/runtime/strand"
+)
+
+// MaxPayload is how many bytes of UTF-8 an input or output may have (quotas).
+const MaxPayload = 262144
+
+// Execution is one run of a Program: who it is, and what has come of it.
+type Execution struct {
+	ARN, Name, RoleARN       string
+	MachineARN, MachineName  string
+	VersionARN, AliasARN     string
+	Region                   string
+	Seed                     uint64 // of all randomness in the execution
+	Start                    time.Time
+	NoLimits                 bool // no limit on payloads; that on events is the Recorder's
+	Recorder                 *history.Recorder
+	Token                    func(requestID string) string // the task token of a request
+	Status                   Status                        // Running until Run returns
+	Output                   jsonvalue.Value
+	Error, Cause             string
+	Retries, Catches, Visits int
+}
+
+// Status of an execution, as the API names it.
+type Status string
+
+// The statuses.
+const (
+	Running   Status = "RUNNING"
+	Succeeded Status = "SUCCEEDED"
+	Failed    Status = "FAILED"
+	TimedOut  Status = "TIMED_OUT"
+	Aborted   Status = "ABORTED"
+)
+
+// Run runs the program on s to its end, and leaves in x how it ended.
+func (p *Program) Run(s *strand.Strand, x *Execution, in jsonvalue.Value) error {
+	b := &branch{Strand: s, x: x, input: in, vars: &variables{}}
+	b.record(history.Event{Type: history.ExecutionStarted, Data: in.Text(), Info: &history.Info{
+		RoleARN: x.RoleARN, VersionARN: x.VersionARN, AliasARN: x.AliasARN,
+	}})
+	b.prev = 0 // recorded behaviour: the first state does not point to ExecutionStarted
+	if p.timeout > 0 {
+		s.Deadline(x.Start.Add(p.timeout))
+	}
+	out, err := b.run(p.root, in)
+	if errors.Is(err, strand.ErrClosed) {
+		return err
+	}
+	x.end(b, out, err)
+	return err
+}
+
+// end records the terminal event.
+func (x *Execution) end(b *branch, out value, err error) {
+	if err == nil {
+		x.Status, x.Output = Succeeded, out
+		b.record(history.Event{Type: history.ExecutionSucceeded, Data: out.Text()})
+		return
+	}
+	var stop *strand.Stop
+	var gone *strand.Canceled
+	switch {
+	case errors.As(err, &stop):
+		x.Status, x.Error, x.Cause = Aborted, stop.Name, stop.Cause
+		b.prev = 0
+		b.record(failure(history.ExecutionAborted, stop.Name, stop.Cause))
+	case errors.Is(err, strand.ErrDeadline):
+		x.Status, x.Error = TimedOut, asl.ErrTimeout
+		b.prev = 0
+		b.record(failure(history.ExecutionTimedOut, asl.ErrTimeout, ""))
+	default:
+		if errors.As(err, &gone) {
+			err = gone.Err
+		}
+		e := asError(err)
+		x.Status, x.Error, x.Cause = Failed, e.Name, e.Cause
+		b.record(failure(history.ExecutionFailed, e.Name, e.Cause))
+	}
+}
+
+func failure(t history.Type, name, cause string) history.Event {
+	return history.Event{Type: t, Info: &history.Info{Error: name, Cause: cause}}
+}
+
+// asError is what of err the machine and its owner get to see. What is no error of
+// the language is a fault of canto's own, and says so.
+func asError(err error) *asl.Error {
+	var e *asl.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &asl.Error{Name: asl.ErrRuntime, Cause: "internal fault: " + err.Error()}
+}
+
+var errTooManyEvents = &asl.Error{
+	Name:  asl.ErrRuntime,
+	Cause: "The execution reached the maximum number of history events (" + strconv.Itoa(history.MaxEvents) + ").",
+}

@@ -1,0 +1,175 @@
+package interp
+
+import (
+	"errors"
+
+	"canto/runtime/history"
+	"canto/runtime/strand"
+)
+
+// team is what a Parallel or Map state has running, and how the events of its
+// members hang together (recorded behaviour):
+//
+//   - a member that starts at once hangs on the state's Started event; one that had
+//     to wait, on the last state event of the member that made room for it;
+//   - a member that fails brings the others down, and their Aborted events, and those
+//     of the states they were in, hang on the event by which it failed.
+type team struct {
+	leader *visit
+	crew   crew
+	places []history.Branch
+	starts []int   // ID of the event on which each member hangs; 0: not started
+	ended  []bool  // by itself, or brought down after it had begun
+	freed  []int   // IDs of the last events of members that made room
+	last   int     // ID of the last event of the member that ended last
+	cause  int     // ID of the event by which a member failed; 0: none has
+	victim *branch // the member
+}
+
+// crew is what Parallel and Map differ in.
+type crew interface {
+	// member prepares the i-th branch or iteration.
+	member(b *branch, i int)
+	// play runs it.
+	play(b *branch, i int) (value, error)
+	// note gives the event that says that a member has started, succeeded, ...;
+	// ok is false where the state has no such events.
+	note(moment moment, i int) (e history.Event, ok bool)
+}
+
+// moment is a turn in the life of a member.
+type moment int
+
+const (
+	memberStarted moment = iota
+	memberSucceeded
+	memberFailed
+	memberAborted
+)
+
+// fan runs n members of the crew, at most limit at once (0: all), and gives their
+// results in order.
+func (v *visit) fan(n, limit int, c crew) ([]value, error) {
+	t := &team{leader: v, crew: c, places: make([]history.Branch, n), starts: make([]int, n), ended: make([]bool, n)}
+	v.led = true
+	results := make([]value, n)
+	err := v.Join(n, limit, t.start, func(s *strand.Strand, i int) (err error) {
+		results[i], err = t.run(s, i)
+		return err
+	})
+	if err != nil {
+		t.disband(n)
+		return nil, err
+	}
+	if t.last > 0 {
+		v.prev = t.last
+	}
+	return results, nil
+}
+
+// start lets member i hang where it belongs, just before it begins.
+func (t *team) start(i int) {
+	v := t.leader
+	cause := v.prev
+	t.places[i] = history.Branch{Parent: v.where, Index: i}
+	if len(t.freed) > 0 {
+		cause, t.freed = t.freed[0], t.freed[1:]
+	}
+	t.starts[i] = t.tell(v.branch, memberStarted, i, cause)
+	if t.starts[i] == 0 {
+		t.starts[i] = cause
+	}
+}
+
+// tell records what happens to member i because of an event, where the state has
+// such events, and gives the ID; else 0.
+func (t *team) tell(b *branch, m moment, i, cause int) int {
+	e, ok := t.crew.note(m, i)
+	if !ok {
+		return 0
+	}
+	at := *b
+	at.where, at.prev = &t.places[i], cause
+	return at.aside(e)
+}
+
+// run is the life of member i.
+func (t *team) run(s *strand.Strand, i int) (value, error) {
+	v := t.leader
+	b := &branch{
+		Strand: s, x: v.x, input: v.branch.input, team: t, prev: t.starts[i],
+		where: &t.places[i], item: v.branch.item, vars: &variables{outer: v.vars},
+	}
+	t.crew.member(b, i)
+	out, err := t.crew.play(b, i)
+	t.ended[i] = true
+	switch {
+	case err == nil:
+		t.succeed(b, i)
+	case isCanceled(err):
+		t.abort(b, i)
+	default:
+		t.fail(b, i)
+	}
+	return out, err
+}
+
+func isCanceled(err error) bool {
+	var gone *strand.Canceled
+	return errors.As(err, &gone)
+}
+
+func (t *team) succeed(b *branch, i int) {
+	t.freed = append(t.freed, b.prev)
+	t.last = b.prev
+	if id := t.tell(b, memberSucceeded, i, b.prev); id > 0 {
+		t.last = id
+	}
+}
+
+func (t *team) fail(b *branch, i int) {
+	t.cause, t.victim = b.prev, b
+	t.tell(b, memberFailed, i, b.prev)
+}
+
+// abort records that member i was brought down, after the state it was in.
+func (t *team) abort(b *branch, i int) {
+	cause := t.blame()
+	b.aborted(cause)
+	t.tell(b, memberAborted, i, cause)
+}
+
+// blame is the ID of the event that brought the team down: by which a member of it
+// failed, or one of a team around it.
+func (t *team) blame() int {
+	for ; t != nil; t = t.leader.team {
+		if t.cause > 0 {
+			return t.cause
+		}
+	}
+	return 0
+}
+
+// aborted records that the state in which the branch is was left because of an event.
+func (b *branch) aborted(cause int) {
+	if b.at != nil && b.at.events.aborted != history.None {
+		b.prev = cause
+		b.aside(history.Event{Type: b.at.events.aborted, Name: b.at.name})
+	}
+}
+
+// disband ends a team that was brought down: members that had been started and
+// never came to run, then the state in which the first failure was.
+func (t *team) disband(n int) {
+	v := t.leader
+	cause := t.blame()
+	for i := range n {
+		if t.starts[i] > 0 && !t.ended[i] {
+			t.tell(v.branch, memberAborted, i, cause)
+		}
+	}
+	if t.victim != nil {
+		t.victim.aborted(t.cause)
+		v.prev = t.cause
+	}
+}

@@ -1,0 +1,113 @@
+package interp
+
+import (
+	"canto/asl"
+	"canto/asl/query"
+	jsonvalue "canto/asl/value"
+	"canto/runtime/history"
+)
+
+// MaxInlineConcurrency is how many iterations an inline Map runs at a time, at most.
+const MaxInlineConcurrency = 40
+
+// mapState runs its processor once for each item, in the execution itself.
+type mapState struct {
+	processor   *machine
+	items       query.Expr // nil: the effective input
+	itemsPath   string
+	selector    query.Expr
+	concurrency seconds
+}
+
+func (c *compiler) mapState(n *asl.Map) behavior {
+	if n.Distributed() {
+		c.fault(n.Span(), "a Map in DISTRIBUTED mode cannot be run by this version of canto; INLINE can")
+	}
+	m := &mapState{
+		processor:   c.machine(n.Processor),
+		items:       c.ioPath(n.ItemsPath),
+		itemsPath:   "$",
+		selector:    c.template(n.ItemSelector),
+		concurrency: c.limit("MaxConcurrency", n.MaxConcurrency, n.MaxConcurrencyPath),
+	}
+	if n.ItemsPath != nil {
+		m.itemsPath = n.ItemsPath.Text
+	}
+	return m
+}
+
+func (m *mapState) run(v *visit) (outcome, error) {
+	in, err := v.effective()
+	if err != nil {
+		return outcome{}, err
+	}
+	list, err := v.eval(m.items, in)
+	if err != nil {
+		return outcome{}, err
+	}
+	if list.Kind() != jsonvalue.ArrayKind {
+		return outcome{}, v.wrong("Reference path %q must point to array.", m.itemsPath)
+	}
+	limit, err := m.concurrency.of(v, in)
+	if err != nil {
+		return outcome{}, err
+	}
+	if limit == 0 || limit > MaxInlineConcurrency {
+		limit = MaxInlineConcurrency
+	}
+	items := list.Elements()
+	v.record(history.Event{Type: history.MapStateStarted, Name: v.state.name, Info: &history.Info{Length: len(items)}})
+	results, err := v.fan(len(items), int(limit), &iterations{m, v, in, items})
+	if err != nil {
+		return outcome{}, err
+	}
+	v.aside(history.Event{Type: history.MapStateSucceeded, Name: v.state.name})
+	return v.conclude(jsonvalue.Array(results))
+}
+
+func (m *mapState) failed(v *visit) {
+	v.record(history.Event{Type: history.MapStateFailed, Name: v.state.name})
+}
+
+// iterations are the crew of an inline Map state.
+type iterations struct {
+	*mapState
+	leader *visit
+	input  value // effective
+	items  []value
+}
+
+func (it *iterations) member(b *branch, i int) {
+	b.item = &mapItem{index: i, value: it.items[i].Compact()}
+}
+
+func (it *iterations) play(b *branch, i int) (value, error) {
+	in := b.item.value
+	if it.selector != nil {
+		var err error
+		if in, err = it.selected(b); err != nil {
+			return in, err
+		}
+	}
+	return b.run(it.processor, in)
+}
+
+// selected is the input of an iteration by ItemSelector. Its expressions belong to
+// the Map state: $ is its effective input, and $$.Map.Item the item.
+func (it *iterations) selected(b *branch) (value, error) {
+	v := *it.leader
+	v.item = b.item
+	v.scope = query.Scope{} // of this copy
+	return v.eval(it.selector, it.input)
+}
+
+var iterationEvents = map[moment]history.Type{
+	memberStarted:   history.MapIterationStarted,
+	memberSucceeded: history.MapIterationSucceeded,
+	memberFailed:    history.MapIterationFailed,
+	memberAborted:   history.MapIterationAborted,
+}
+
+func (it *iterations) note(m moment, i int) (history.Event, bool) {
+	return history.Event{Type: iterationEvents[m], Name: it.leader.state.name, Index: int32(i)}, true
+}

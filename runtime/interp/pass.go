@@ -1,0 +1,25 @@
+package interp
+
+import "canto/asl"
+
+// pass hands on its input, or its fixed Result.
+type pass struct{ result *value }
+
+func (c *compiler) pass(n *asl.Pass) behavior {
+	p := &pass{}
+	if n.Result != nil {
+		p.result = &n.Result.Value
+	}
+	return p
+}
+
+func (p *pass) run(v *visit) (outcome, error) {
+	result, err := v.arguments()
+	if err != nil {
+		return outcome{}, err
+	}
+	if p.result != nil {
+		result = *p.result
+	}
+	return v.conclude(result)
+}

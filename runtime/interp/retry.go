@@ -1,0 +1,119 @@
+package interp
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"canto/asl"
+	"canto/asl/query"
+	jsonvalue "canto/asl/value"
+)
+
+// retrier is one entry of Retry. Each keeps its own count of attempts for the
+// visit; the first that matches an error owns it.
+type retrier struct {
+	errors []string
+	asl.Retrier
+}
+
+// catcher is one entry of Catch.
+type catcher struct {
+	errors []string
+	next   *state
+	result resultPath
+	assign query.Expr
+}
+
+func (c *compiler) retry(entries []asl.Retrier) []retrier {
+	var out []retrier
+	for _, r := range entries {
+		out = append(out, retrier{errors: r.ErrorEquals, Retrier: r})
+	}
+	return out
+}
+
+func (c *compiler) catch(entries []asl.Catcher, states map[string]*state) []catcher {
+	var out []catcher
+	for _, k := range entries {
+		out = append(out, catcher{
+			errors: k.ErrorEquals,
+			next:   c.target(k.Next, spanOf(k.Node), states),
+			result: c.resultPath(k.ResultPath),
+			assign: c.template(k.Assign),
+		})
+	}
+	return out
+}
+
+// matches says whether ErrorEquals names the error: by its name, by
+// States.TaskFailed (any but States.Timeout), or by States.ALL. A States.Runtime
+// matches nothing (recorded behaviour).
+func matches(names []string, e *asl.Error) bool {
+	if e.Name == asl.ErrRuntime {
+		return false
+	}
+	return slices.ContainsFunc(names, func(name string) bool {
+		return name == e.Name || name == asl.ErrAll || name == asl.ErrTaskFailed && e.Name != asl.ErrTimeout
+	})
+}
+
+// backoff is how long to wait before the next attempt, if there is one.
+func (v *visit) backoff(e *asl.Error, tries []int64) (time.Duration, bool) {
+	for i, r := range v.state.retry {
+		if !matches(r.errors, e) {
+			continue
+		}
+		if tries[i] >= r.MaxAttempts {
+			return 0, false
+		}
+		delay := r.delay(tries[i])
+		tries[i]++
+		if r.JitterStrategy == "FULL" {
+			delay *= float64(v.uint64()>>11) / (1 << 53)
+		}
+		return time.Duration(delay * float64(time.Second)), true
+	}
+	return 0, false
+}
+
+// delay is IntervalSeconds * BackoffRate^n, in seconds, at most MaxDelaySeconds.
+func (r retrier) delay(n int64) float64 {
+	d := float64(r.IntervalSeconds) * math.Pow(r.BackoffRate, float64(n))
+	limit := float64(r.MaxDelaySeconds)
+	if limit == 0 {
+		limit = 31622400 // the longest that MaxDelaySeconds may be
+	}
+	return min(d, limit)
+}
+
+// caught goes on where the first catcher says that matches the error. OutputPath
+// does not apply to what it hands on (recorded behaviour).
+func (v *visit) caught(e *asl.Error) (outcome, error) {
+	for _, k := range v.state.catch {
+		if !matches(k.errors, e) {
+			continue
+		}
+		v.x.Catches++
+		result := errorOutput(e)
+		assigned, err := v.assign(k.assign, result)
+		if err != nil {
+			return outcome{}, err
+		}
+		out, err := k.result.apply(v.input, result)
+		if err != nil {
+			return outcome{}, v.explain(err)
+		}
+		return outcome{output: out, next: k.next, assigned: assigned}, nil
+	}
+	return outcome{}, e
+}
+
+// errorOutput is what a catcher gets: the error's name and its cause, which is a
+// string, and empty where there is none (recorded behaviour).
+func errorOutput(e *asl.Error) value {
+	return jsonvalue.NewObject(
+		jsonvalue.Member{Name: "Error", Value: jsonvalue.String(e.Name)},
+		jsonvalue.Member{Name: "Cause", Value: jsonvalue.String(e.Cause)},
+	)
+}

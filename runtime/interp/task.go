@@ -1,0 +1,222 @@
+package interp
+
+import (
+	"time"
+
+	"canto/asl"
+	"canto/asl/query"
+	jsonvalue "canto/asl/value"
+	"canto/runtime/history"
+	"canto/runtime/strand"
+)
+
+// task asks somebody outside to do a piece of work.
+type task struct {
+	resource    asl.Resource
+	events      taskEvents
+	timeout     seconds
+	heartbeat   seconds
+	credentials query.Expr
+}
+
+// taskEvents are what a kind of resource leaves in the history.
+type taskEvents struct {
+	scheduled, started, submitted, succeeded, failed, timedOut history.Type
+	named                                                      bool // they carry resource and resourceType
+}
+
+var taskEventsOf = map[asl.ResourceKind]taskEvents{
+	asl.LambdaFunction: {
+		history.LambdaFunctionScheduled, history.LambdaFunctionStarted, history.None,
+		history.LambdaFunctionSucceeded, history.LambdaFunctionFailed, history.LambdaFunctionTimedOut, false,
+	},
+	asl.Activity: {
+		history.ActivityScheduled, history.ActivityStarted, history.None,
+		history.ActivitySucceeded, history.ActivityFailed, history.ActivityTimedOut, false,
+	},
+	asl.Integration: {
+		history.TaskScheduled, history.TaskStarted, history.TaskSubmitted,
+		history.TaskSucceeded, history.TaskFailed, history.TaskTimedOut, true,
+	},
+}
+
+func (c *compiler) task(n *asl.Task) behavior {
+	r := asl.ParseResource(n.Resource)
+	return &task{
+		resource:    r,
+		events:      taskEventsOf[r.Kind],
+		timeout:     c.limit("TimeoutSeconds", n.TimeoutSeconds, n.TimeoutSecondsPath),
+		heartbeat:   c.limit("HeartbeatSeconds", n.HeartbeatSeconds, n.HeartbeatSecondsPath),
+		credentials: c.template(n.Credentials),
+	}
+}
+
+// seconds is a limit in seconds: fixed, by a path, or none.
+type seconds struct {
+	field string
+	fixed int64
+	path  query.Expr
+	text  string
+}
+
+func (c *compiler) limit(field string, fixed *asl.Scalar, path *asl.Path) seconds {
+	s := seconds{field: field}
+	if path != nil {
+		s.path, s.text = c.path(path), path.Text
+	}
+	if fixed != nil {
+		n, _ := fixed.Value.AsNumber()
+		s.fixed, _ = n.Int64()
+	}
+	return s
+}
+
+func (s seconds) of(v *visit, in value) (int64, error) {
+	if s.path == nil {
+		return s.fixed, nil
+	}
+	x, err := v.eval(s.path, in)
+	if err != nil {
+		return 0, err
+	}
+	n, _ := x.AsNumber()
+	i, ok := n.Int64()
+	if !ok || i <= 0 {
+		return 0, v.wrong("The %sPath field refers to value %q which is not a valid integer: %s", s.field, plain(x), s.text)
+	}
+	return i, nil
+}
+
+func (t *task) run(v *visit) (outcome, error) {
+	request, err := t.request(v)
+	if err != nil {
+		return outcome{}, err
+	}
+	t.schedule(v, request)
+	if t.resource.Kind != asl.Activity { // an activity has started when a worker takes it
+		if err := v.Yield(); err != nil {
+			return outcome{}, err
+		}
+		t.note(v, t.events.started, history.Info{}, "")
+	}
+	answer, err := v.Invoke(request, func(a strand.Answer) { t.progress(v, a) })
+	if err != nil {
+		return outcome{}, err
+	}
+	result, err := t.end(v, answer)
+	if err != nil {
+		return outcome{}, err
+	}
+	return v.conclude(result)
+}
+
+// request is what to ask for.
+func (t *task) request(v *visit) (strand.Request, error) {
+	in, err := v.effective()
+	if err != nil {
+		return strand.Request{}, err
+	}
+	timeout, err := t.timeout.of(v, in)
+	if err != nil {
+		return strand.Request{}, err
+	}
+	heartbeat, err := t.heartbeat.of(v, in)
+	if err != nil {
+		return strand.Request{}, err
+	}
+	role, err := t.role(v, in)
+	if err != nil {
+		return strand.Request{}, err
+	}
+	call, err := t.call(v, in)
+	call.Credentials = role
+	return strand.Request{
+		Call:      call,
+		Timeout:   time.Duration(timeout) * time.Second,
+		Heartbeat: time.Duration(heartbeat) * time.Second,
+	}, err
+}
+
+func (t *task) call(v *visit, in value) (*strand.Call, error) {
+	v.token = ""
+	if t.resource.Pattern == asl.Callback && v.x.Token != nil {
+		v.token = v.x.Token(v.NextID())
+	}
+	args, err := v.eval(v.state.io.parameters, in)
+	return &strand.Call{
+		Resource: t.resource.ARN, State: v.state.name, Path: v.Path(),
+		Visit: v.number, Attempt: v.retries, Input: args, Token: v.token,
+	}, err
+}
+
+// role is the role that the task's credentials name.
+func (t *task) role(v *visit, in value) (string, error) {
+	if t.credentials == nil {
+		return "", nil
+	}
+	x, err := v.eval(t.credentials, in)
+	if err != nil {
+		return "", err
+	}
+	role, _ := x.Field("RoleArn")
+	return plain(role), nil
+}
+
+func (t *task) schedule(v *visit, r strand.Request) {
+	t.note(v, t.events.scheduled, history.Info{
+		Resource:       t.resource.ARN,
+		Region:         v.x.Region,
+		RoleARN:        r.Call.Credentials,
+		TimeoutSeconds: int64(r.Timeout / time.Second),
+		Heartbeat:      int64(r.Heartbeat / time.Second),
+	}, r.Call.Input.Text())
+}
+
+// note records one of the task's events.
+func (t *task) note(v *visit, kind history.Type, info history.Info, data string) {
+	if t.events.named {
+		info.Resource, info.ResourceType = t.resource.Action, t.resource.Service
+	}
+	e := history.Event{Type: kind, Name: v.state.name, Data: data}
+	if info.Resource != "" || info.Error != "" || info.Cause != "" || info.Worker != "" {
+		e.Info = &info
+	}
+	v.record(e)
+}
+
+func (t *task) progress(v *visit, a strand.Answer) {
+	switch {
+	case a.Kind == strand.Started && t.resource.Kind == asl.Activity:
+		t.note(v, t.events.started, history.Info{Worker: a.Worker}, "")
+	case a.Kind == strand.Submitted && t.resource.Pattern != asl.RequestResponse:
+		t.note(v, t.events.submitted, history.Info{}, a.Output.Text())
+	}
+}
+
+// end records how the work went, and gives its result.
+func (t *task) end(v *visit, a strand.Answer) (value, error) {
+	switch {
+	case a.Kind == strand.TimedOut:
+		t.note(v, t.events.timedOut, history.Info{Error: a.Error, Cause: a.Cause}, "")
+		return value{}, &asl.Error{Name: a.Error, Cause: a.Cause}
+	case a.Kind == strand.Failed:
+		return t.fail(v, &asl.Error{Name: a.Error, Cause: a.Cause})
+	case !v.x.NoLimits && a.Output.Size() > MaxPayload:
+		return t.fail(v, tooLarge(t.who()))
+	}
+	t.note(v, t.events.succeeded, history.Info{}, a.Output.Text())
+	return a.Output, nil
+}
+
+func (t *task) fail(v *visit, e *asl.Error) (value, error) {
+	t.note(v, t.events.failed, history.Info{Error: e.Name, Cause: e.Cause}, "")
+	return jsonvalue.Value{}, e
+}
+
+// who is how the error of an oversized result calls the task.
+func (t *task) who() string {
+	if t.resource.Kind == asl.Integration {
+		return t.resource.Service
+	}
+	return t.resource.ARN
+}

@@ -1,0 +1,158 @@
+package interp
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"canto/asl"
+	"canto/asl/query"
+	"canto/runtime/history"
+)
+
+// visit is one stay in a state: from its Entered event until it is left, over all retries.
+type visit struct {
+	*branch
+	state   *state
+	input   value // raw
+	number  int   // of the visit in its branch
+	entered time.Time
+	id      int // of the Entered event
+	retries int
+	token   string   // of the task, where it has one
+	item    *mapItem // the iteration that an expression of this state is about
+	scope   query.Scope
+	random  *rand.Rand
+	led     bool // it has had a team
+}
+
+// enter runs a state from its Entered to its Exited event.
+func (b *branch) enter(st *state, in value) (outcome, error) {
+	if err := b.Err(); err != nil {
+		return outcome{}, err
+	}
+	v := &visit{branch: b, state: st, input: in, number: b.Visit(), entered: b.Now(), item: b.item}
+	b.x.Visits++
+	v.id = b.record(history.Event{Type: st.events.entered, Name: st.name, Data: in.Text()})
+	out, err := v.attempt()
+	if err != nil {
+		return out, err
+	}
+	if err := v.fits(out.output); err != nil {
+		return out, err
+	}
+	v.exit(out)
+	return out, b.Err()
+}
+
+func (v *visit) exit(out outcome) {
+	e := history.Event{Type: v.state.events.exited, Name: v.state.name, Data: out.output.Text()}
+	if out.assigned != nil {
+		e.Info = &history.Info{Assigned: v.vars.set(out.assigned)}
+	}
+	v.record(e)
+}
+
+// attempt runs the state until it succeeds, is caught, or fails for good.
+func (v *visit) attempt() (outcome, error) {
+	tries := make([]int64, len(v.state.retry))
+	for {
+		out, err := v.state.behavior.run(v)
+		if err == nil {
+			return out, nil
+		}
+		fail := catchable(err)
+		if fail == nil {
+			if v.led && !isCanceled(err) {
+				v.giveUp()
+			}
+			return out, err
+		}
+		if delay, ok := v.backoff(fail, tries); ok {
+			if err := v.Sleep(delay); err != nil {
+				return out, err
+			}
+			v.retries++
+			v.x.Retries++
+			continue
+		}
+		v.giveUp()
+		return v.caught(fail)
+	}
+}
+
+// giveUp lets a state say that it has failed, after the last retry.
+func (v *visit) giveUp() {
+	if s, ok := v.state.behavior.(interface{ failed(*visit) }); ok {
+		s.failed(v)
+	}
+}
+
+// fatal is an error that ends the execution wherever it happens: no Retry and no
+// Catch sees it (recorded behaviour of States.Runtime).
+type fatal struct{ cause *asl.Error }
+
+func (f fatal) Error() string { return f.cause.Error() }
+func (f fatal) Unwrap() error { return f.cause }
+
+// catchable is the error that Retry and Catch may match, or nil.
+func catchable(err error) *asl.Error {
+	var f fatal
+	if errors.As(err, &f) {
+		return nil
+	}
+	e, _ := err.(*asl.Error)
+	return e
+}
+
+// explain says in which state an expression failed. A States.Runtime ends the execution.
+func (v *visit) explain(err error) error {
+	var e *asl.Error
+	if err == nil || !errors.As(err, &e) {
+		return err
+	}
+	e = &asl.Error{Name: e.Name, Cause: fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s", v.state.name, v.id, e.Cause)}
+	if e.Name == asl.ErrRuntime {
+		return fatal{e}
+	}
+	return e
+}
+
+// wrong is a States.Runtime of this state.
+func (v *visit) wrong(format string, args ...any) error {
+	return v.explain(&asl.Error{Name: asl.ErrRuntime, Cause: fmt.Sprintf(format, args...)})
+}
+
+// tooLarge is the error of a payload over the limit; who is the state or the task.
+func tooLarge(who string) *asl.Error {
+	return &asl.Error{
+		Name:  asl.ErrDataLimitExceeded,
+		Cause: "The state/task '" + who + "' returned a result with a size exceeding the maximum number of bytes service limit.",
+	}
+}
+
+// fits checks the size of the state's output.
+func (v *visit) fits(out value) error {
+	if v.x.NoLimits || out.Size() <= MaxPayload {
+		return nil
+	}
+	return fatal{tooLarge(v.state.name)}
+}
+
+// uint64 is random, and the same in every replay: seeded by execution, branch and visit.
+func (v *visit) uint64() uint64 {
+	if v.random == nil {
+		v.random = rand.New(rand.NewPCG(v.x.Seed, hash(v.Path(), v.number)))
+	}
+	return v.random.Uint64()
+}
+
+// hash is FNV-1a over the path and the number.
+func hash(path string, number int) uint64 {
+	h := uint64(14695981039346656037)
+	for i := 0; i < len(path); i++ {
+		h = (h ^ uint64(path[i])) * 1099511628211
+	}
+	return (h ^ uint64(number)) * 1099511628211
+}

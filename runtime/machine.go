@@ -1,0 +1,220 @@
+package runtime
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"canto/asl"
+	"canto/asl/check"
+	"canto/asl/parse"
+	"canto/asl/source"
+	"canto/asl/template"
+	"canto/runtime/interp"
+)
+
+// Machine is a state machine that has been checked and compiled. Any number of
+// executions may run it, at once too.
+type Machine struct {
+	Name     string
+	AST      *asl.Machine
+	Warnings source.Diagnostics
+	Template *template.Template // nil where none was given
+
+	definition string // JSON or YAML, with its placeholders substituted
+	program    *interp.Program
+}
+
+// LoadOption says how a definition is loaded.
+type LoadOption func(*loading)
+
+type loading struct {
+	name     string
+	defines  map[string]string
+	template string
+	beside   bool
+	errs     []error
+}
+
+// Define gives the placeholder ${name} its text. It goes before what a template says.
+func Define(name, text string) LoadOption {
+	return func(l *loading) { l.defines[name] = text }
+}
+
+// DefinesFile takes the texts of placeholders from a JSON file: an object of strings,
+// numbers and booleans.
+func DefinesFile(path string) LoadOption {
+	return func(l *loading) {
+		err := l.readDefines(path)
+		if err != nil {
+			l.errs = append(l.errs, err)
+		}
+	}
+}
+
+func (l *loading) readDefines(path string) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("placeholders: %w", err)
+	}
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(text, &raw); err != nil {
+		return fmt.Errorf("placeholders: %s must be a JSON object of names and texts: %w", path, err)
+	}
+	for name, value := range raw {
+		var s string
+		if json.Unmarshal(value, &s) != nil {
+			s = string(value)
+		}
+		l.defines[name] = s
+	}
+	return nil
+}
+
+// Template takes the name of the machine, the texts of its placeholders and the
+// names of its functions from a SAM or CloudFormation template.
+func Template(path string) LoadOption { return func(l *loading) { l.template = path } }
+
+// TemplateBeside looks for template.yaml, template.yml or template.json in the
+// folder of the definition, and takes it as Template does if it deploys that
+// definition. An explicit Template goes before it.
+func TemplateBeside() LoadOption { return func(l *loading) { l.beside = true } }
+
+// Name names the machine. By default it has the name that the template gives it, or
+// that of its file without the ending.
+func Name(name string) LoadOption { return func(l *loading) { l.name = name } }
+
+// Load reads, checks and compiles the definition in a file: JSON, or YAML by the
+// ending .yaml or .yml. What is wrong with it is a source.Diagnostics; a
+// placeholder without a text is an *OpenError.
+func Load(path string, opts ...LoadOption) (*Machine, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(path, string(text), opts...)
+}
+
+// Parse is Load for a definition at hand. path names it in messages, and is where
+// TemplateBeside looks.
+func Parse(path, text string, opts ...LoadOption) (*Machine, error) {
+	l := &loading{defines: map[string]string{}}
+	for _, o := range opts {
+		o(l)
+	}
+	if err := errors.Join(l.errs...); err != nil {
+		return nil, err
+	}
+	m := &Machine{Name: l.name}
+	if err := l.findTemplate(m, path); err != nil {
+		return nil, err
+	}
+	if m.Name == "" {
+		m.Name = baseName(path)
+	}
+	return m, m.compile(source.New(path, text), l.defines)
+}
+
+func baseName(path string) string {
+	name := filepath.Base(path)
+	for _, ending := range []string{".json", ".yaml", ".yml", ".asl"} {
+		name = strings.TrimSuffix(name, ending)
+	}
+	return name
+}
+
+func (l *loading) findTemplate(m *Machine, path string) error {
+	if l.template != "" {
+		return l.useTemplate(m, l.template, path)
+	}
+	if !l.beside {
+		return nil
+	}
+	for _, name := range []string{"template.yaml", "template.yml", "template.json"} {
+		beside := filepath.Join(filepath.Dir(path), name)
+		if _, err := os.Stat(beside); errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		return l.useTemplate(m, beside, path)
+	}
+	return nil
+}
+
+// useTemplate takes from the template what it says of the definition at path. A
+// template that was asked for has to deploy it; one that was only found need not.
+func (l *loading) useTemplate(m *Machine, file, path string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("template: %w", err)
+	}
+	t, faults := template.Parse(source.New(file, string(text)))
+	deployed, ok := t.Machine(relative(file, path))
+	switch {
+	case !ok && l.template == "":
+		return nil
+	case faults.HasErrors():
+		return faults
+	case !ok:
+		return fmt.Errorf("template: %s deploys no state machine from %s", file, path)
+	}
+	m.Template = t
+	if m.Name == "" {
+		m.Name = deployed.Name
+	}
+	for name, text := range deployed.Substitutions {
+		if _, given := l.defines[name]; !given {
+			l.defines[name] = text
+		}
+	}
+	return nil
+}
+
+// relative is path as the template beside it would write it.
+func relative(template, path string) string {
+	rel, err := filepath.Rel(filepath.Dir(template), path)
+	if err != nil {
+		return filepath.ToSlash(path)
+	}
+	return filepath.ToSlash(rel)
+}
+
+// OpenError says which placeholders of a definition have no text.
+type OpenError struct{ Placeholders []source.Placeholder }
+
+func (e *OpenError) Error() string {
+	var b strings.Builder
+	for i, p := range e.Placeholders {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		at := p.Span.Position()
+		fmt.Fprintf(&b, "%s:%d:%d: the placeholder ${%s} has no value: give it by --define %s=VALUE, --defines FILE or --template FILE",
+			at.Name, at.Line, at.Column, p.Name, p.Name)
+	}
+	return b.String()
+}
+
+func (m *Machine) compile(src *source.Source, defines map[string]string) error {
+	src, open := source.Substitute(src, defines)
+	if len(open) > 0 {
+		return &OpenError{open}
+	}
+	tree, faults := parse.Parse(src)
+	if !faults.HasErrors() {
+		faults = append(faults, check.Machine(tree)...)
+	}
+	if faults.HasErrors() {
+		faults.Sort()
+		return faults
+	}
+	program, more := interp.Compile(tree)
+	if more.HasErrors() {
+		return more
+	}
+	m.AST, m.definition, m.program, m.Warnings = tree, src.Text, program, append(faults, more...)
+	return nil
+}
