@@ -1,24 +1,40 @@
 package check
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
-	"canto/asl/jsonpath"
 	"canto/asl/source"
 )
 
-// path takes a JSONPath into the input, the context ($$) or a variable.
-func path(c *checker, f spot) {
+// text gives the text of f, where it is a string that is wholly known.
+func (c *checker) text(f spot) (text string, known bool) {
 	if f.node.Kind != source.String {
 		c.wrongType(f, "a STRING")
+		return "", false
+	}
+	return f.node.Text, !f.node.HasPlaceholder()
+}
+
+// path takes a JSONPath into the input, the context ($$) or a variable.
+func path(c *checker, f spot) {
+	text, known := c.text(f)
+	if !known {
 		return
 	}
-	if err := pathError(f.node.Text); err != nil && !f.node.HasPlaceholder() {
-		c.fail(f, "Value must be a valid JSONPath.", pathHelp(f.node.Text, err))
+	o := ofPath(text)
+	if o.err != nil {
+		c.fail(f, "Value must be a valid JSONPath.", pathHelp(text, o.err))
+	}
+	c.doubt(f, o)
+}
+
+// doubt warns of a path or a call that is not refused.
+func (c *checker) doubt(f spot, o opinion) {
+	if o.doubt != nil {
+		c.warn(f, codeSchema, fmt.Sprintf("The value of '%s' is doubtful", f.name), o.doubt.Error())
 	}
 }
 
@@ -35,13 +51,13 @@ func referencePath(c *checker, f spot) {
 	if f.node.Kind == source.Null {
 		return
 	}
-	if f.node.Kind != source.String {
-		c.wrongType(f, "a STRING")
+	text, known := c.text(f)
+	if !known {
 		return
 	}
-	if err := referenceError(f.node.Text); err != nil && !f.node.HasPlaceholder() {
-		help := pathHelp(f.node.Text, err)
-		if beyondInput.MatchString(f.node.Text) {
+	if o := ofReference(text); o.err != nil {
+		help := pathHelp(text, o.err)
+		if beyondInput.MatchString(text) {
 			help = "a result is put into the input: the path begins with $. and does not lead into the context or a variable"
 		}
 		c.fail(f, "Value must be a valid Reference Path.", help)
@@ -59,29 +75,18 @@ func pathHelp(text string, err error) string {
 	return reason(err)
 }
 
-// reason is what an error says of a path, without the path.
-func reason(err error) string {
-	var syntax *jsonpath.SyntaxError
-	if errors.As(err, &syntax) {
-		return strings.TrimSpace(syntax.Message)
-	}
-	return err.Error()
-}
-
 // pathOrStringIntrinsic takes what ErrorPath and CausePath may be.
 func pathOrStringIntrinsic(c *checker, f spot) {
-	if f.node.Kind != source.String {
-		c.wrongType(f, "a STRING")
+	text, known := c.text(f)
+	if !known {
 		return
 	}
-	err := dynamicError(f.node.Text)
-	if err == nil {
-		err = stringError(f.node.Text)
-	}
+	o := ofString(text)
 	switch {
-	case err == nil || f.node.HasPlaceholder():
-	case strings.HasPrefix(f.node.Text, "$") || strings.HasPrefix(f.node.Text, "States."):
-		c.fail(f, notDynamic(f.name), dynamicHelp(f.node.Text, err))
+	case o.err == nil:
+		c.doubt(f, o)
+	case strings.HasPrefix(text, "$") || strings.HasPrefix(text, "States."):
+		c.fail(f, notDynamic(f.name), dynamicHelp(text, o.err))
 	default:
 		constant := strings.TrimSuffix(strings.TrimSuffix(f.name, "Path"), ".$")
 		c.fail(f, notDynamic(f.name), fmt.Sprintf("write a path that begins with $; a constant is called %q", constant))

@@ -48,13 +48,19 @@ func (c *checker) payload(root, f spot) {
 
 // dynamic judges the value of a field that ends in .$.
 func (c *checker) dynamic(root, f spot) {
+	if f.node.HasPlaceholder() {
+		return
+	}
 	var help string
 	if f.node.Kind != source.String {
 		help = fmt.Sprintf("this is %s: leave .$ out of the name for a constant", f.node.Kind)
-	} else if err := dynamicError(f.node.Text); err != nil && !f.node.HasPlaceholder() {
-		help = dynamicHelp(f.node.Text, err)
 	} else {
-		return
+		o := ofDynamic(f.node.Text)
+		if o.err == nil {
+			c.doubt(f, o)
+			return
+		}
+		help = dynamicHelp(f.node.Text, o.err)
 	}
 	c.report(source.Diagnostic{Code: codeSchema, Location: root.at.String(), Span: f.node.Span, Message: notDynamic(f.name), Help: help})
 }
