@@ -48,7 +48,7 @@ var libraries = map[string][]string{
 	"github.com/ohler55/ojg":              {"asl/jsonpath", "asl/value"},
 	"go.yaml.in/yaml/v4":                  {"asl/parse", "asl/template"},
 	"github.com/aws/aws-lambda-go":        {"handlers", "handlers/lambda/...", "cmd/lambda/..."},
-	"github.com/google/go-cmp":            {"runtime/golden"},
+	"github.com/google/go-cmp":            {"runtime/golden", "runtime/store/storetest"},
 	"golang.org/x/tools":                  {"runtime/golden"},
 	"github.com/rogpeppe/go-internal":     {"runtime/golden", "cmd/internal/..."},
 	"gocloud.dev":                         {"handlers/blob"},

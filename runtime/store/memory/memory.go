@@ -27,6 +27,10 @@ func (s *Store) Load(_ context.Context, id string) (store.Saved, error) {
 	out := *saved
 	out.Answers = slices.Clone(saved.Answers)
 	out.Events = slices.Clone(saved.Events)
+	if saved.End != nil {
+		end := *saved.End
+		out.End = &end
+	}
 	return out, nil
 }
 
@@ -69,6 +73,7 @@ func (s *Store) keep(t store.Turn) {
 	saved.Answers = append(saved.Answers, t.Answers...)
 	saved.Events = append(saved.Events, t.Events...)
 	if t.End != nil {
-		saved.End = t.End
+		end := *t.End
+		saved.End = &end
 	}
 }
