@@ -34,7 +34,7 @@ func Getenv(own func(string) string) func(string) string {
 		case "CRAWLER_QUERY":
 			return "crimes of the occupation Anver valley"
 		case "CRAWLER_SEARCH_URL":
-			return engines[strings.ToLower(own("CRAWLER_ENGINE"))]
+			return engines[strings.ToLower(strings.TrimSpace(own("CRAWLER_ENGINE")))]
 		}
 		return ""
 	}

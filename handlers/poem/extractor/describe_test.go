@@ -101,6 +101,7 @@ func TestPagesWithoutAnArticle(t *testing.T) {
 		"menu only":        `<nav><a href=/a>Home</a> <a href=/b>Sport</a></nav>`,
 		"built by scripts": `<div id="root"></div><script>render("` + strings.Repeat("words ", 100) + `")</script>`,
 		"one sentence":     `<p>Please wait.</p>`,
+		"endless elements": strings.Repeat("<p>They waited, and they waited.", 100_001),
 	} {
 		if _, err := served(t, "text/html", page); !sameType(err, new(NoArticle)) {
 			t.Errorf("%s: %T %v", name, err, err)

@@ -62,6 +62,8 @@ func (e *Extractor) Extract(ctx context.Context, in Link) (Article, error) {
 const (
 	// Less than this many characters are a caption or a notice, not an article.
 	shortest = 80
+	// More elements than this are no article, and would take long to look through.
+	mostElements = 100_000
 	// A page that calls itself not free and shows less than this shows a sample.
 	sample = 900
 )
@@ -77,7 +79,9 @@ func read(page *fetch.Page) (Article, error) {
 	doc := goquery.NewDocumentFromNode(root)
 	said := describe(doc)
 	clearFurniture(doc)
-	found, err := readability.FromDocument(root, page.URL)
+	parser := readability.NewParser()
+	parser.MaxElemsToParse = mostElements
+	found, err := parser.ParseDocument(root, page.URL)
 	if err != nil || found.Node == nil {
 		return Article{}, &NoArticle{URL: at}
 	}

@@ -44,9 +44,9 @@ func prefixes(texts ...string) []netip.Prefix {
 	return list
 }
 
-// Public reports whether an address belongs to the public Internet. An IPv4
+// public reports whether an address belongs to the public Internet. An IPv4
 // address inside an IPv6 one (mapped, or translated by NAT64) is judged itself.
-func Public(a netip.Addr) bool {
+func public(a netip.Addr) bool {
 	if !a.IsValid() || a.Zone() != "" {
 		return false
 	}
@@ -79,7 +79,7 @@ func checkHost(u *url.URL) error {
 		return &PrivateAddress{Host: u.Hostname()}
 	}
 	a, err := netip.ParseAddr(host)
-	if err != nil || Public(a) {
+	if err != nil || public(a) {
 		return nil
 	}
 	return &PrivateAddress{Host: u.Hostname(), Address: a}

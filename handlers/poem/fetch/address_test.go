@@ -13,7 +13,7 @@ func TestPublicAddresses(t *testing.T) {
 		"169.253.255.255", "192.167.1.1", "198.20.0.1", "223.255.255.255",
 		"2606:4700:4700::1111", "2a00:1450:4001::1", "::ffff:8.8.8.8", "64:ff9b::808:808",
 	} {
-		if !Public(netip.MustParseAddr(text)) {
+		if !public(netip.MustParseAddr(text)) {
 			t.Errorf("%s is taken for private", text)
 		}
 	}
@@ -37,12 +37,12 @@ func TestAddressesThatAreNotPublic(t *testing.T) {
 		"compatible":    {"::127.0.0.1", "::8.8.8.8"},
 	} {
 		for _, text := range texts {
-			if Public(netip.MustParseAddr(text)) {
+			if public(netip.MustParseAddr(text)) {
 				t.Errorf("%s: %s is taken for public", name, text)
 			}
 		}
 	}
-	if Public(netip.Addr{}) {
+	if public(netip.Addr{}) {
 		t.Error("no address is taken for public")
 	}
 }
@@ -115,7 +115,7 @@ func FuzzParse(f *testing.F) {
 		if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
 			t.Errorf("%q is accepted", text)
 		}
-		if a, err := netip.ParseAddr(u.Hostname()); err == nil && !Public(a) {
+		if a, err := netip.ParseAddr(u.Hostname()); err == nil && !public(a) {
 			t.Errorf("%q is accepted", text)
 		}
 	})

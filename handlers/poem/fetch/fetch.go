@@ -37,7 +37,7 @@ type Client struct {
 // addresses in URLs and redirects are refused all the same.
 func New(cfg Config, transport http.RoundTripper) *Client {
 	if transport == nil {
-		transport = guarded(Public)
+		transport = guarded(public)
 	}
 	c := &Client{cfg: cfg}
 	c.http = &http.Client{Transport: transport, CheckRedirect: c.redirect}

@@ -134,7 +134,7 @@ func TestGuardLooksAtTheAddressThatIsDialed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = guarded(Public).RoundTrip(req)
+	_, err = guarded(public).RoundTrip(req)
 	if refused := new(PrivateAddress); !errors.As(err, &refused) || !refused.Address.IsLoopback() {
 		t.Errorf("public addresses only: %v", err)
 	}
@@ -149,7 +149,7 @@ func TestGuardedDialIsNamedPrivateAddress(t *testing.T) {
 	s := httptest.NewServer(html("<p>secret"))
 	defer s.Close()
 	// As if the name resolved to loopback: the guard of the dialer alone must refuse.
-	inner := guarded(Public)
+	inner := guarded(public)
 	dial := inner.DialContext
 	inner.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return dial(ctx, network, s.Listener.Addr().String())
