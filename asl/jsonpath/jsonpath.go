@@ -56,6 +56,17 @@ func Compile(text string) (*Path, error) {
 // gives an array, and always gives one where its definite beginning is there.
 func (p *Path) Definite() bool { return p.fixed == len(p.steps) }
 
+// Singular says whether the path has only fields and indexes: whether it is a
+// reference path.
+func (p *Path) Singular() bool {
+	for _, step := range p.steps {
+		if own(step) != nil || !isDefinite(step) {
+			return false
+		}
+	}
+	return true
+}
+
 // String returns the path as it was written.
 func (p *Path) String() string { return p.text }
 

@@ -33,6 +33,7 @@ func TestGet(t *testing.T) {
 		{"$.name", `"corner"`},
 		{"$.detail-type", `"x"`},
 		{"$['two words']", "2"},
+		{`$["two words"]`, "2"},
 		{"$.nothing", "null"},
 		{"$.items[0].price", "2.50"},
 		{"$.items[-1].box", `{"id":4}`},
@@ -98,6 +99,21 @@ func TestGet(t *testing.T) {
 				t.Errorf("got %s, %v; want %s", got.Compact(), err, c.want)
 			}
 		})
+	}
+}
+
+func TestEscapesInNames(t *testing.T) {
+	cases := []struct{ path, document string }{
+		{`$['it\'s']`, `{"it's":1}`},
+		{`$['a\\b']`, `{"a\\b":1}`},
+		{`$['a\u00e9']`, `{"aé":1}`},
+		{`$["a\"b"]`, `{"a\"b":1}`},
+		{`$['a\"b']`, `{"a\\\"b":1}`},
+	}
+	for _, c := range cases {
+		if got, err := get(t, c.path, c.document); err != nil || got.Text() != "1" {
+			t.Errorf("%s in %s: %s, %v", c.path, c.document, got, err)
+		}
 	}
 }
 
@@ -168,6 +184,16 @@ func TestDefinite(t *testing.T) {
 		p, err := Compile(text)
 		if err != nil || p.Definite() != want || p.String() != text {
 			t.Errorf("%s: definite %v, error %v", text, p.Definite(), err)
+		}
+	}
+}
+
+func TestSingular(t *testing.T) {
+	cases := map[string]bool{"$": true, "$.a[0]['b']": true, "$['a','b']": false, "$.a.length()": false, "$.*": false, "$..a": false}
+	for text, want := range cases {
+		p, err := CompileScoped(text)
+		if err != nil || p.Singular() != want {
+			t.Errorf("%s: %v", text, err)
 		}
 	}
 }

@@ -66,5 +66,8 @@ func (s *Scoped) Whole() bool { return s.path.IsRoot() }
 // Definite says whether the path gives at most one value.
 func (s *Scoped) Definite() bool { return s.path.Definite() }
 
+// Singular says whether the path has only fields and indexes.
+func (s *Scoped) Singular() bool { return s.path.Singular() }
+
 // Get returns what the path finds in its origin. The error is a *NotFoundError.
 func (s *Scoped) Get(origin value.Value) (value.Value, error) { return s.path.Get(origin) }

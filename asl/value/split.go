@@ -1,6 +1,9 @@
 package value
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // slab hands out nodes from blocks that grow, so that many children cost few
 // allocations.
@@ -38,6 +41,9 @@ func splitArray(text string, form uint32) []Value {
 	items := make([]Value, 0, 4)
 	for {
 		end := skipValue(text, i)
+		if len(items) == sample {
+			items = slices.Grow(items, estimate(len(text), end))
+		}
 		items = append(items, made.value(text[i:end]))
 		i = skipSpace(text, end)
 		if text[i] == ']' {
@@ -46,6 +52,12 @@ func splitArray(text string, form uint32) []Value {
 		i = skipSpace(text, i+1)
 	}
 }
+
+// After this many elements of an array their mean size tells how many there will be.
+const sample = 64
+
+// estimate bounds its guess by the size of the text: the sample may mislead.
+func estimate(size, end int) int { return min(sample*(size/end)+sample, size/16) }
 
 func splitObject(text string, form uint32) []Member {
 	i := skipSpace(text, skipSpace(text, 0)+1)

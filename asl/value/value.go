@@ -325,8 +325,9 @@ func trim(text string) string {
 }
 
 // Of returns the value of a tree: nil, bool, string, Number, int, int64, uint64,
-// float64 (written as Java writes it, see FormatFloat), []any, []Value, *Object
-// or Value. Anything else panics: use From for arbitrary Go values.
+// float64 (integral ones as integers, others as FormatFloat does), []any, []Value,
+// *Object or Value. Other types are read as From reads them; one that JSON cannot
+// hold, like a channel, is a mistake in the program and panics.
 func Of(tree any) Value {
 	switch x := tree.(type) {
 	case nil:
@@ -357,7 +358,11 @@ func Of(tree any) Value {
 	case *Object:
 		return ofTree(ObjectKind, x)
 	}
-	panic("value.Of: no JSON value: use value.From for Go values of other types")
+	v, err := From(tree)
+	if err != nil {
+		panic("value.Of: " + err.Error())
+	}
+	return v
 }
 
 func ofTree(kind Kind, tree any) Value {

@@ -2,6 +2,7 @@ package value
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 )
 
@@ -190,5 +191,106 @@ func TestEqual(t *testing.T) {
 		if got := Equal(Raw(c.a), Raw(c.b)); got != c.want {
 			t.Errorf("Equal(%s, %s) = %v", c.a, c.b, got)
 		}
+	}
+}
+
+func TestOf(t *testing.T) {
+	cases := []struct {
+		tree any
+		kind Kind
+		want string
+	}{
+		{nil, NullKind, "null"},
+		{true, BoolKind, "true"},
+		{false, BoolKind, "false"},
+		{"é\"\x7f", StringKind, `"é\"` + "\x7f" + `"`},
+		{Number("1.50"), NumberKind, "1.50"},
+		{-3, NumberKind, "-3"},
+		{int64(1 << 53), NumberKind, "9007199254740992"},
+		{uint64(1<<64 - 1), NumberKind, "18446744073709551615"},
+		{[]any{nil, []any{}, "x"}, ArrayKind, `[null,[],"x"]`},
+		{[]Value{{}, Of(1)}, ArrayKind, "[null,1]"},
+		{[]string{"a"}, ArrayKind, `["a"]`},
+		{map[string]int{"b": 2, "a": 1}, ObjectKind, `{"a":1,"b":2}`},
+		{Raw(`[ ]`), ArrayKind, "[ ]"},
+		{NewObject(), ObjectKind, "{}"},
+		{Array(nil), ArrayKind, "[]"},
+	}
+	for _, c := range cases {
+		v := Of(c.tree)
+		if v.Kind() != c.kind || v.Text() != c.want || v.Size() != len(c.want) {
+			t.Errorf("Of(%v) is the %v %s", c.tree, v.Kind(), v)
+		}
+	}
+}
+
+func TestScalarsAreWhatTheyAre(t *testing.T) {
+	v := mustParse(t, " true\n")
+	if b, ok := v.AsBool(); !b || !ok {
+		t.Error("true is not true")
+	}
+	if _, ok := v.AsString(); ok {
+		t.Error("true is a string")
+	}
+	if _, ok := v.AsNumber(); ok {
+		t.Error("true is a number")
+	}
+	if _, ok := Of(1).AsBool(); ok {
+		t.Error("1 is a boolean")
+	}
+	if n, ok := mustParse(t, " 1.0 ").AsNumber(); !ok || n != "1.0" {
+		t.Errorf("1.0 is %s", n)
+	}
+	if s, ok := mustParse(t, ` "a\tb\/" `).AsString(); !ok || s != "a\tb/" {
+		t.Errorf("the string is %q", s)
+	}
+}
+
+func TestLastDuplicateWinsInBuiltObjects(t *testing.T) {
+	v := NewObject(Member{"a", Of(1)}, Member{"b", Of(2)}, Member{"a", Of(3)})
+	if want := `{"a":3,"b":2}`; v.Text() != want {
+		t.Errorf("got %s, want %s", v, want)
+	}
+}
+
+func TestLargeObjectsAreSearchedByIndex(t *testing.T) {
+	members := make([]Member, 100)
+	for i := range members {
+		members[i] = Member{Name: string(rune('a' + i)), Value: Of(i)}
+	}
+	v := mustParse(t, NewObject(members...).Text())
+	tree := v.Tree().(*Object)
+	for i, m := range members {
+		f, ok := v.Field(m.Name)
+		x, has := tree.ValueForKey(m.Name)
+		if want := Of(i).Text(); !ok || !has || f.Text() != want || x != Number(want) {
+			t.Errorf("%s is %s, %v", m.Name, f, x)
+		}
+	}
+	if _, ok := v.Field("none"); ok {
+		t.Error("a field that is not there was found")
+	}
+	if _, has := tree.ValueForKey("none"); has {
+		t.Error("a key that is not there was found")
+	}
+}
+
+func TestTreesNeverChange(t *testing.T) {
+	tree := mustParse(t, `{"a":1,"b":2,"a":3}`).Tree().(*Object)
+	tree.SetValueForKey("a", nil)
+	tree.RemoveValueForKey("b")
+	var got []any
+	for key, x := range tree.All() {
+		got = append(got, key, x)
+	}
+	if want := []any{"a", Number("3"), "b", Number("2")}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestInHashOrder(t *testing.T) {
+	v := InHashOrder(mustParse(t, `{"Payload":1,"FunctionName":2}`))
+	if want := `{"FunctionName":2,"Payload":1}`; v.Text() != want {
+		t.Errorf("got %s, want %s", v, want)
 	}
 }
