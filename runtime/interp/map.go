@@ -16,7 +16,7 @@ type mapState struct {
 	items       query.Expr // nil: the effective input
 	itemsPath   string
 	selector    query.Expr
-	concurrency seconds
+	concurrency amount
 }
 
 func (c *compiler) mapState(n *asl.Map) behavior {
@@ -28,7 +28,7 @@ func (c *compiler) mapState(n *asl.Map) behavior {
 		items:       c.ioPath(n.ItemsPath),
 		itemsPath:   "$",
 		selector:    c.template(n.ItemSelector),
-		concurrency: c.limit("MaxConcurrency", n.MaxConcurrency, n.MaxConcurrencyPath),
+		concurrency: c.amount("MaxConcurrency", n.MaxConcurrency, n.MaxConcurrencyPath),
 	}
 	if n.ItemsPath != nil {
 		m.itemsPath = n.ItemsPath.Text

@@ -14,8 +14,8 @@ import (
 type task struct {
 	resource    asl.Resource
 	events      taskEvents
-	timeout     seconds
-	heartbeat   seconds
+	timeout     amount
+	heartbeat   amount
 	credentials query.Expr
 }
 
@@ -45,46 +45,10 @@ func (c *compiler) task(n *asl.Task) behavior {
 	return &task{
 		resource:    r,
 		events:      taskEventsOf[r.Kind],
-		timeout:     c.limit("TimeoutSeconds", n.TimeoutSeconds, n.TimeoutSecondsPath),
-		heartbeat:   c.limit("HeartbeatSeconds", n.HeartbeatSeconds, n.HeartbeatSecondsPath),
+		timeout:     c.amount("TimeoutSeconds", n.TimeoutSeconds, n.TimeoutSecondsPath),
+		heartbeat:   c.amount("HeartbeatSeconds", n.HeartbeatSeconds, n.HeartbeatSecondsPath),
 		credentials: c.template(n.Credentials),
 	}
-}
-
-// seconds is a limit in seconds: fixed, by a path, or none.
-type seconds struct {
-	field string
-	fixed int64
-	path  query.Expr
-	text  string
-}
-
-func (c *compiler) limit(field string, fixed *asl.Scalar, path *asl.Path) seconds {
-	s := seconds{field: field}
-	if path != nil {
-		s.path, s.text = c.path(path), path.Text
-	}
-	if fixed != nil {
-		n, _ := fixed.Value.AsNumber()
-		s.fixed, _ = n.Int64()
-	}
-	return s
-}
-
-func (s seconds) of(v *visit, in value) (int64, error) {
-	if s.path == nil {
-		return s.fixed, nil
-	}
-	x, err := v.eval(s.path, in)
-	if err != nil {
-		return 0, err
-	}
-	n, _ := x.AsNumber()
-	i, ok := n.Int64()
-	if !ok || i <= 0 {
-		return 0, v.wrong("The %sPath field refers to value %q which is not a valid integer: %s", s.field, plain(x), s.text)
-	}
-	return i, nil
 }
 
 func (t *task) run(v *visit) (outcome, error) {

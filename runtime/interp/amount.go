@@ -1,0 +1,48 @@
+package interp
+
+import (
+	"strconv"
+
+	"canto/asl"
+	"canto/asl/query"
+)
+
+// amount is a whole number: fixed, by a path, or absent, which is 0.
+type amount struct {
+	field string
+	fixed int64
+	path  query.Expr
+	text  string // of the path
+}
+
+func (c *compiler) amount(field string, fixed *asl.Scalar, path *asl.Path) amount {
+	a := amount{field: field}
+	if path != nil {
+		a.path, a.text = c.path(path), path.Text
+	}
+	if fixed != nil {
+		n, _ := fixed.Value.AsNumber()
+		a.fixed, _ = n.Int64()
+	}
+	return a
+}
+
+// of is the amount in this visit. A path may lead to a number, or to a string that
+// holds one (recorded behaviour).
+func (a amount) of(v *visit, in value) (int64, error) {
+	if a.path == nil {
+		return a.fixed, nil
+	}
+	x, err := v.eval(a.path, in)
+	if err != nil {
+		return 0, err
+	}
+	n, err := strconv.ParseInt(plain(x), 10, 64)
+	switch {
+	case err != nil:
+		return 0, v.wrong("The %sPath field refers to value \"%s\" which is not a valid integer: %s", a.field, plain(x), a.text)
+	case n < 0:
+		return 0, v.wrong("%s cannot be negative.", a.field)
+	}
+	return n, nil
+}
