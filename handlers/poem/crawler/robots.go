@@ -87,3 +87,28 @@ func (b *rulebook) read(ctx context.Context, host string) (*robotstxt.Group, err
 	}
 	return rules.FindGroup(b.agent), nil
 }
+
+// permitted drops the URLs that their own hosts forbid. A host that cannot be
+// asked is left alone.
+func (b *rulebook) permitted(ctx context.Context, found []string) ([]string, error) {
+	allowed := make([]bool, len(found))
+	slots := make(chan struct{}, askers)
+	var all sync.WaitGroup
+	for i, address := range found {
+		slots <- struct{}{}
+		all.Go(func() {
+			defer func() { <-slots }()
+			if u, err := url.Parse(address); err == nil {
+				allowed[i], _, _ = b.allows(ctx, u)
+			}
+		})
+	}
+	all.Wait()
+	kept := make([]string, 0, len(found))
+	for i, address := range found {
+		if allowed[i] {
+			kept = append(kept, address)
+		}
+	}
+	return kept, ctx.Err()
+}
