@@ -30,6 +30,21 @@ type Node struct {
 	Items   []*Node  // of an Array
 	Members []Member // of an Object, in document order; a duplicate key is kept, and the last one wins
 	Broken  bool     // it had to be guessed in part: what seems to be missing or wrong may be right
+
+	byName map[string]int // places in Members, once Index was called
+}
+
+const few = 16 // so many members are found faster one by one
+
+// Index makes Member fast in an object of many members, which must not change any more.
+func (n *Node) Index() {
+	if len(n.Members) <= few {
+		return
+	}
+	n.byName = make(map[string]int, len(n.Members))
+	for i := range n.Members {
+		n.byName[n.Members[i].Name] = i
+	}
 }
 
 // Member is one field of an Object.
@@ -50,6 +65,12 @@ func (n *Node) Field(name string) *Node {
 // Member returns the field name of n, or nil where n is no object or has no such field.
 func (n *Node) Member(name string) *Member {
 	if n == nil {
+		return nil
+	}
+	if n.byName != nil {
+		if i, ok := n.byName[name]; ok {
+			return &n.Members[i]
+		}
 		return nil
 	}
 	for i := len(n.Members) - 1; i >= 0; i-- {
