@@ -13,6 +13,7 @@ func (r *reader) object() *source.Node {
 	n := r.node(source.Object, r.pos)
 	r.entries(n, '}', r.member)
 	r.duplicates(n)
+	n.Index()
 	return n
 }
 

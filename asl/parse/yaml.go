@@ -110,6 +110,7 @@ func (y *yamlReader) mapping(n *source.Node, in *yaml.Node) {
 			n.Members = append(n.Members, m)
 		}
 	}
+	n.Index()
 }
 
 var wholePlaceholder = regexp.MustCompile(`^\$\{[A-Za-z0-9_.:-]+\}$`)

@@ -19,7 +19,7 @@ func (n Number) Float64() float64 {
 // Int64 returns the number as an integer; false where it is none (1.0 and 1E3
 // are), or does not fit.
 func (n Number) Int64() (int64, bool) {
-	if i, err := strconv.ParseInt(string(n), 10, 64); err == nil {
+	if i, ok := n.small(); ok {
 		return i, true
 	}
 	d := n.decimal()
@@ -47,9 +47,33 @@ func (n Number) IsInteger() bool {
 	return d.digits == "" || d.point >= int64(len(d.digits))
 }
 
+// small is the value of an integer of at most 18 digits, as most numbers are.
+func (n Number) small() (int64, bool) {
+	digits, negative := strings.CutPrefix(string(n), "-")
+	if digits == "" || len(digits) > 18 {
+		return 0, false
+	}
+	i := int64(0)
+	for _, c := range []byte(digits) {
+		if !isDigit(c) {
+			return 0, false
+		}
+		i = i*10 + int64(c-'0')
+	}
+	if negative {
+		i = -i
+	}
+	return i, true
+}
+
 // Compare returns -1, 0 or 1 as a is less than, equal to or greater than b. It
 // is exact: nothing is rounded, and exponents of any size are cheap.
 func Compare(a, b Number) int {
+	if i, ok := a.small(); ok {
+		if j, ok := b.small(); ok {
+			return compareInts(i, j)
+		}
+	}
 	x, y := a.decimal(), b.decimal()
 	if sx, sy := x.sign(), y.sign(); sx != sy || sx == 0 {
 		return compareInts(sx, sy)
