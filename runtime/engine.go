@@ -33,8 +33,8 @@ import (
 const Version = "0.1.0"
 
 // Epoch is when executions in virtual time start, so that their traces are the
-// same everywhere: Sunday, 4 January 2026, 00:00 UTC.
-var Epoch = time.Date(2026, time.January, 4, 0, 0, 0, 0, time.UTC)
+// same everywhere: Sunday, 1 March 2026, 06:00 UTC.
+var Epoch = time.Date(2026, time.March, 1, 6, 0, 0, 0, time.UTC)
 
 // Account and Region are in the ARNs that the engine makes up.
 const (
