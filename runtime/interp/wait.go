@@ -133,9 +133,10 @@ func plain(x value) string {
 	return x.Text()
 }
 
-// parseTimestamp reads an RFC 3339 time with a capital T, and a capital Z or an offset.
+// parseTimestamp reads an RFC 3339 time with a capital T, and a capital Z or an
+// offset. Go would take a comma before the fraction, too.
 func parseTimestamp(s string) (time.Time, bool) {
-	if len(s) < len("2006-01-02T15:04:05Z") || s[10] != 'T' {
+	if len(s) < len("2006-01-02T15:04:05Z") || s[10] != 'T' || s[19] == ',' {
 		return time.Time{}, false
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)
