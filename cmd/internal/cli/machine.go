@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"canto/asl/source"
+	"canto/asl/template"
+	"canto/definitions"
+	"canto/runtime"
+
+	"github.com/spf13/cobra"
+)
+
+// poem is the name of the machine that canto brings along.
+const poem = "poem"
+
+// loadMachine loads the definition in a file, from standard input (-), or the one
+// that canto brings along.
+func loadMachine(name string, flags runFlags, stdin io.Reader) (*runtime.Machine, error) {
+	defines, err := readDefines(flags.define, flags.defines)
+	if err != nil {
+		return nil, usage("%w", err)
+	}
+	if _, err := os.Stat(name); err != nil && name == poem {
+		return embeddedPoem(defines)
+	}
+	text, err := readDefinition(name, stdin)
+	if err != nil {
+		return nil, usage("%w", err)
+	}
+	beside := runtime.TemplateBeside()
+	if flags.template != "" {
+		beside = runtime.Template(flags.template)
+	}
+	m, err := runtime.Parse(name, text, append(defineOptions(defines), beside)...)
+	if err != nil {
+		return nil, usage("%w", err)
+	}
+	return m, nil
+}
+
+func defineOptions(defines map[string]string) []runtime.LoadOption {
+	var opts []runtime.LoadOption
+	for _, name := range slices.Sorted(maps.Keys(defines)) {
+		opts = append(opts, runtime.Define(name, defines[name]))
+	}
+	return opts
+}
+
+// embeddedPoem is the machine of the poem, with its template.
+func embeddedPoem(defines map[string]string) (*runtime.Machine, error) {
+	const file = "poem.asl.json"
+	t, faults := template.Parse(source.New("template.yaml", definitions.Template))
+	if faults.HasErrors() {
+		return nil, faults
+	}
+	deployed, _ := t.Machine(file)
+	all := maps.Clone(deployed.Substitutions)
+	maps.Copy(all, defines)
+	m, err := runtime.Parse(file, definitions.Machine, append(defineOptions(all), runtime.Name(deployed.Name))...)
+	if err != nil {
+		return nil, err
+	}
+	m.Template = t
+	return m, nil
+}
+
+// defaultInput is the input of a run that was given none.
+func defaultInput(name string) string {
+	text, err := os.ReadFile(name)
+	if err != nil && name == poem || string(text) == definitions.Machine {
+		return definitions.Input
+	}
+	return "{}"
+}
+
+// completeMachine completes the name of a definition: files that look like one,
+// folders, and the machine that canto brings along.
+func completeMachine(_ *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var found []string
+	if strings.HasPrefix(poem, begun) {
+		found = append(found, poem+"\tthe machine that canto brings along")
+	}
+	directive := cobra.ShellCompDirectiveNoFileComp
+	names, _ := filepath.Glob(globSafe(begun) + "*")
+	for _, name := range names {
+		info, err := os.Stat(name)
+		switch {
+		case err != nil:
+		case info.IsDir():
+			found = append(found, name+"/")
+			directive |= cobra.ShellCompDirectiveNoSpace
+		case isDefinition(name):
+			found = append(found, name)
+		}
+	}
+	return found, directive
+}
+
+// globSafe takes their meaning from the characters that Glob would read as a pattern.
+func globSafe(text string) string {
+	return strings.NewReplacer(`*`, `[*]`, `?`, `[?]`, `[`, `[[]`).Replace(text)
+}
+
+func isDefinition(name string) bool {
+	for _, ending := range []string{".asl.json", ".asl.yaml", ".asl.yml"} {
+		if strings.HasSuffix(name, ending) {
+			return true
+		}
+	}
+	return false
+}

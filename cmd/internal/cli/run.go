@@ -1,0 +1,228 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"canto/asl/value"
+	"canto/handlers"
+	"canto/handlers/mock"
+	"canto/runtime"
+
+	"github.com/spf13/cobra"
+)
+
+// runFlags are the flags of canto run.
+type runFlags struct {
+	input, template, defines, mock, out, trace string
+	define, function                           []string
+	realTime, live, noLimits, quiet            bool
+	seed                                       uint64
+	timeout                                    time.Duration
+}
+
+func newRunCommand() *cobra.Command {
+	var flags runFlags
+	cmd := &cobra.Command{
+		Use:   "run DEFINITION",
+		Short: "Run a state machine",
+		Long: `Run executes a state machine: a file in JSON or YAML, - for standard input, or poem, the
+machine that canto brings along. It prints the output of the execution, and with --trace
+its history before it (with --trace jsonl the history alone, whose last event has the
+output). All else goes to standard error.
+
+Time is virtual unless --real-time or --live is given: a Wait of a week takes no time,
+and the history has the times that AWS would show. Placeholders such as ${FunctionArn}
+get their text from --define, --defines, or the SAM template beside the machine.
+
+The functions crawler, extractor, sentiment and reducer are registered: they read a small
+web inside of canto, or the real one with --live. The environment configures them as it
+does on AWS. What they write goes to the folder --out.
+
+--function NAME=TARGET says who answers for another function, or in the place of one:
+  NAME=http://localhost:9001   an endpoint of Lambda's Invoke, such as a container's or
+                               that of sam local start-lambda
+  NAME=./program               a program or script: JSON on standard input and output
+  NAME=@answer.json            always the same answer
+  NAME=sentiment               one of the functions above
+NAME is that of the function, its ARN, or its logical ID in the template.`,
+		Example: `  canto run definitions/poem.asl.json
+  canto run machine.asl.json --input '{"n": 1}' --trace text
+  canto run machine.asl.json --input order.json --define ChargeArn=charge --function charge=./charge.py
+  canto run machine.asl.json --mock mocks.json#CardDeclined
+  canto run poem --live --out page/`,
+		Args:              exactly("a definition"),
+		ValidArgsFunction: completeMachine,
+		RunE:              func(cmd *cobra.Command, args []string) error { return run(cmd, flags, args[0]) },
+	}
+	addRunFlags(cmd, &flags)
+	return cmd
+}
+
+func addRunFlags(cmd *cobra.Command, flags *runFlags) {
+	f := cmd.Flags()
+	f.StringVarP(&flags.input, "input", "i", "", "input: a `file`, - for standard input, or JSON itself")
+	f.StringArrayVar(&flags.define, "define", nil, "`Name=value` of a ${Name} placeholder; may be repeated")
+	f.StringVar(&flags.defines, "defines", "", "`file` of placeholders and their values, an object in JSON or YAML")
+	f.StringVar(&flags.template, "template", "", "SAM or CloudFormation template (default: the one beside the machine)")
+	f.StringVar(&flags.mock, "mock", "", "`FILE[#Case]`: a mock file of Step Functions Local, and the test case in it")
+	f.StringArrayVar(&flags.function, "function", nil, functionHelp)
+	f.StringVarP(&flags.out, "out", "o", "out", "`folder` that functions write into")
+	f.StringVar(&flags.trace, "trace", "none", "print the history as text, jsonl or none")
+	f.BoolVar(&flags.realTime, "real-time", false, "run by the wall clock")
+	f.BoolVar(&flags.live, "live", false, "use the real web, by the wall clock")
+	f.Uint64Var(&flags.seed, "seed", 0, "seed of all randomness")
+	f.DurationVar(&flags.timeout, "timeout", 0, "give up after this long, by the wall clock (such as 90s)")
+	f.BoolVar(&flags.noLimits, "no-limits", false, "no limits of 256 KiB a payload and 25,000 events")
+	f.BoolVarP(&flags.quiet, "quiet", "q", false, "no progress and no summary")
+	_ = cmd.RegisterFlagCompletionFunc("trace", cobra.FixedCompletions([]string{"text", "jsonl", "none"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.MarkFlagDirname("out")
+}
+
+// job is an execution that is ready to begin.
+type job struct {
+	flags   runFlags
+	machine *runtime.Machine
+	input   value.Value
+	engine  *runtime.Engine
+	bucket  *noting
+	show    progress
+}
+
+func run(cmd *cobra.Command, flags runFlags, definition string) error {
+	j, err := newJob(cmd, flags, definition)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := cmd.Context(), context.CancelFunc(func() {})
+	if flags.timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, flags.timeout)
+	}
+	defer cancel()
+	result, err := j.engine.Run(ctx, j.machine, j.input)
+	j.show.close()
+	if result != nil {
+		if err := j.print(cmd.OutOrStdout(), result); err != nil {
+			return err
+		}
+		if !flags.quiet {
+			j.summarize(cmd.ErrOrStderr(), result)
+		}
+	}
+	return j.verdict(cmd.Context(), result, err)
+}
+
+// newJob reads all that the run needs, and says what is wrong with it.
+func newJob(cmd *cobra.Command, flags runFlags, definition string) (*job, error) {
+	if err := checkFormat("--trace", flags.trace, "text", "jsonl", "none"); err != nil {
+		return nil, err
+	}
+	j := &job{flags: flags, bucket: newBucket(flags.out)}
+	var err error
+	if j.machine, err = loadMachine(definition, flags, cmd.InOrStdin()); err != nil {
+		return nil, err
+	}
+	for _, w := range j.machine.Warnings {
+		if !strings.HasSuffix(w.Location, "/Resource") { // whoever answers for it here is looked for below
+			fmt.Fprintln(cmd.ErrOrStderr(), w.Error())
+		}
+	}
+	if flags.input == "" {
+		j.input = value.Raw(strings.TrimSpace(defaultInput(definition)))
+	} else if j.input, err = readInput(flags.input, cmd.InOrStdin()); err != nil {
+		return nil, err
+	}
+	j.show = newProgress(cmd.ErrOrStderr(), flags.quiet)
+	return j, j.prepare()
+}
+
+// prepare makes the engine, and looks for every function that the machine calls.
+func (j *job) prepare() error {
+	registry := handlers.NewRegistry()
+	if err := bind(registry, j.flags.function); err != nil {
+		return err
+	}
+	err := register(registry, func() world {
+		if j.flags.live {
+			return online(j.bucket)
+		}
+		return offline(j.bucket)
+	})
+	if err != nil {
+		return err
+	}
+	mocked, err := j.mocks()
+	if err != nil {
+		return err
+	}
+	if faults := unregistered(j.machine, mocked(registry), registry.Names()); faults.HasErrors() {
+		return &exitError{exitUsage, faults}
+	}
+	opts := []runtime.Option{
+		runtime.Functions(registry), runtime.Resolver(mocked), runtime.Seed(j.flags.seed), runtime.Observe(j.show.observe),
+	}
+	if j.flags.noLimits {
+		opts = append(opts, runtime.NoLimits())
+	}
+	if j.flags.realTime || j.flags.live {
+		opts = append(opts, runtime.RealTime())
+	}
+	j.engine = runtime.New(opts...)
+	return nil
+}
+
+// mocks is what the mock file puts in the place of functions.
+func (j *job) mocks() (func(handlers.Resolver) handlers.Resolver, error) {
+	if j.flags.mock == "" {
+		return func(real handlers.Resolver) handlers.Resolver { return real }, nil
+	}
+	chosen, err := mock.Open(j.flags.mock, j.machine.Name)
+	if err != nil {
+		return nil, usage("%w", err)
+	}
+	if faults := chosen.Check(j.machine.AST); faults.HasErrors() {
+		return nil, &exitError{exitUsage, faults}
+	}
+	return chosen.Resolver, nil
+}
+
+// print prints what was asked for: the history, and the output.
+func (j *job) print(w io.Writer, r *runtime.Run) error {
+	if j.flags.trace != "none" {
+		if err := writeTrace(w, r.History, j.flags.trace); err != nil {
+			return err
+		}
+	}
+	if j.flags.trace == "jsonl" || r.Status != runtime.Succeeded {
+		return nil
+	}
+	_, err := fmt.Fprintln(w, r.Output.Text())
+	return err
+}
+
+// verdict is the error with which the command ends, or nil.
+func (j *job) verdict(ctx context.Context, r *runtime.Run, err error) error {
+	switch {
+	case ctx.Err() != nil:
+		return &exitError{exitInterrupted, errors.New("interrupted")}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &exitError{exitFailed, fmt.Errorf("given up after --timeout %s", j.flags.timeout)}
+	case err != nil:
+		return &exitError{exitFailed, err}
+	case r.Status != runtime.Succeeded:
+		return &exitError{Code: exitFailed, Err: quietFailure(r, j.flags.quiet)}
+	}
+	return nil
+}
+
+// quietFailure is the failure of a run whose summary has not told it.
+func quietFailure(r *runtime.Run, quiet bool) error {
+	if quiet {
+		return r.Err()
+	}
+	return nil
+}
