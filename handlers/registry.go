@@ -21,11 +21,12 @@ type Registry struct {
 	mu       sync.RWMutex
 	handlers map[string]Handler
 	aliases  map[string]string
+	found    map[string]Handler // what Lookup has found since the last change
 }
 
 // NewRegistry returns an empty registry.
 func NewRegistry() *Registry {
-	return &Registry{handlers: map[string]Handler{}, aliases: map[string]string{}}
+	return &Registry{handlers: map[string]Handler{}, aliases: map[string]string{}, found: map[string]Handler{}}
 }
 
 // Register adds h under the name of a function, a whole resource ARN, or an
@@ -41,6 +42,7 @@ func (r *Registry) Register(name string, h Handler) error {
 		return err
 	}
 	r.handlers[name] = h
+	clear(r.found)
 	return nil
 }
 
@@ -59,6 +61,7 @@ func (r *Registry) Alias(name, target string) error {
 		return err
 	}
 	r.aliases[name] = target
+	clear(r.found)
 	return nil
 }
 
@@ -89,6 +92,22 @@ func (r *Registry) Resolve(c Call) (Handler, error) { return r.Lookup(c.Resource
 // the function of a Lambda ARN, whatever its version or alias; the built-in
 // lambda:invoke; else *NotRegisteredError.
 func (r *Registry) Lookup(resource string) (Handler, error) {
+	r.mu.RLock()
+	h := r.found[resource]
+	r.mu.RUnlock()
+	if h != nil {
+		return h, nil
+	}
+	h, err := r.search(resource)
+	if err == nil {
+		r.mu.Lock()
+		r.found[resource] = h
+		r.mu.Unlock()
+	}
+	return h, err
+}
+
+func (r *Registry) search(resource string) (Handler, error) {
 	for _, name := range candidates(resource) {
 		if h := r.get(name); h != nil {
 			return h, nil

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"canto/asl"
 	"canto/asl/value"
 	"canto/handlers"
 	"canto/runtime/strand"
@@ -94,10 +93,10 @@ func (c *call) finish(out value.Value, err error) {
 	}
 	succeeded := strand.Answer{ID: c.request.ID, Kind: strand.Succeeded, Output: out}
 	submitted := strand.Answer{ID: c.request.ID, Kind: strand.Submitted, Output: out}
-	switch pattern := asl.ParseResource(c.request.Call.Resource).Pattern; {
-	case pattern == asl.RequestResponse:
-		c.answers = []strand.Answer{succeeded}
-	case pattern == asl.Callback && !handlers.Completes(c.handler):
+	switch wait := c.request.Call.Wait; {
+	case wait == strand.ForResult:
+		c.answers = append(c.one[:0], succeeded)
+	case wait == strand.ForCallback && !handlers.Completes(c.handler):
 		c.answers = []strand.Answer{submitted}
 	default:
 		c.answers = []strand.Answer{submitted, succeeded}

@@ -18,10 +18,11 @@ type call struct {
 	closed           bool // nobody waits for it any more
 	limits           []*timer
 	cancel           context.CancelFunc
-	slept            atomic.Int64    // nanoseconds that the handler has declared
-	answers          []strand.Answer // once state is finished: what is to be delivered
-	wall, finishedAt time.Time       // when the handler really began and returned
-	wake             func()          // tells the loop that slept has grown
+	slept            atomic.Int64     // nanoseconds that the handler has declared
+	answers          []strand.Answer  // once state is finished: what is to be delivered
+	one              [1]strand.Answer // what answers is made of, mostly
+	wall, finishedAt time.Time        // when the handler really began and returned
+	wake             func()           // tells the loop that slept has grown
 }
 
 type callState int

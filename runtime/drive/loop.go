@@ -155,7 +155,6 @@ func (l *loop) find(id string) *call {
 // drop takes leave of a call that has its answer, or needs none.
 func (l *loop) drop(c *call) {
 	c.closed = true
-	delete(l.p.infos, c.request.ID)
 	if c.cancel != nil {
 		c.cancel()
 	}
@@ -188,7 +187,7 @@ func (l *loop) call(r strand.Request) {
 	if l.isOutside(c) {
 		return
 	}
-	h, err := l.Resolver.Resolve(l.p.infos[r.ID])
+	h, err := l.Resolver.Resolve(l.p.info(r))
 	if err != nil {
 		c.finish(value.Value{}, err)
 		return
@@ -202,8 +201,7 @@ func (l *loop) call(r strand.Request) {
 // or a callback after the job was submitted.
 func (l *loop) isOutside(c *call) bool {
 	r := c.request
-	resource := asl.ParseResource(r.Call.Resource)
-	if resource.Kind != asl.Activity && !l.p.submitted[r.ID] {
+	if r.Call.Wait != strand.ForWorker && !l.p.submitted[r.ID] {
 		return false
 	}
 	c.state = outside
@@ -243,7 +241,7 @@ func (l *loop) start(c *call) {
 	ctx, cancel := context.WithCancel(l.ctx)
 	c.cancel, c.state, c.wall = cancel, running, time.Now()
 	l.busy++
-	j := job{c, l.clock.context(ctx, c), l.p.infos[c.request.ID]}
+	j := job{c, l.clock.context(ctx, c), l.p.info(c.request)}
 	if l.idle > 0 {
 		l.idle--
 		l.jobs <- j

@@ -20,11 +20,10 @@ type Process struct {
 	x         *strand.Execution
 	begin     store.Begin
 	begun     bool
-	kept      bool                     // turns go to a store, with their events
-	told      int                      // events that went to the store
-	observed  int                      // events that went to the observer
-	counts    map[string]int           // invocations of each state
-	infos     map[string]handlers.Call // of open calls, by request
+	kept      bool           // turns go to a store, with their events
+	told      int            // events that went to the store
+	observed  int            // events that went to the observer
+	counts    map[string]int // invocations of each state
 	submitted map[string]bool
 	inbox     chan message
 	gone      chan struct{} // closed when the process is over
@@ -33,7 +32,7 @@ type Process struct {
 // New makes a process that has not begun.
 func New(program *interp.Program, begin store.Begin, e *interp.Execution) *Process {
 	p := &Process{
-		ID: e.ARN, Execution: e, begin: begin, counts: map[string]int{}, infos: map[string]handlers.Call{}, submitted: map[string]bool{},
+		ID: e.ARN, Execution: e, begin: begin, counts: map[string]int{}, submitted: map[string]bool{},
 		inbox: make(chan message), gone: make(chan struct{}),
 	}
 	input := value.Raw(begin.Input)
@@ -50,13 +49,16 @@ func (p *Process) turn(answers ...strand.Answer) (store.Turn, []strand.Request) 
 	for _, a := range answers {
 		if p.x.Deliver(a) {
 			t.Answers = append(t.Answers, a)
-			p.submitted[a.ID] = p.submitted[a.ID] || a.Kind == strand.Submitted
+			if a.Kind == strand.Submitted {
+				p.submitted[a.ID] = true
+			}
 		}
 	}
 	requests := p.x.Advance()
 	for _, r := range requests {
 		if r.Call != nil {
-			p.infos[r.ID] = p.info(r)
+			r.Call.Invocation = p.counts[r.Call.State]
+			p.counts[r.Call.State]++
 		}
 	}
 	if p.kept {
@@ -73,11 +75,9 @@ func (p *Process) turn(answers ...strand.Answer) (store.Turn, []strand.Request) 
 // info is what a handler gets to know of a call.
 func (p *Process) info(r strand.Request) handlers.Call {
 	c := r.Call
-	n := p.counts[c.State]
-	p.counts[c.State]++
 	return handlers.Call{
 		Resource: c.Resource, Execution: p.Execution.Name, Machine: p.Execution.MachineName,
-		State: c.State, Path: c.Path, Visit: c.Visit, Attempt: c.Attempt, Invocation: n,
+		State: c.State, Path: c.Path, Visit: c.Visit, Attempt: c.Attempt, Invocation: c.Invocation,
 		Input: c.Input, Token: c.Token, Timeout: r.Timeout, Heartbeat: r.Heartbeat, Scheduled: r.At,
 	}
 }

@@ -45,6 +45,12 @@ type Info struct {
 	AliasARN       string
 }
 
+// Same says whether two events that schedule a task say the same.
+func (i *Info) Same(o Info) bool {
+	return i.Resource == o.Resource && i.ResourceType == o.ResourceType && i.Region == o.Region &&
+		i.RoleARN == o.RoleARN && i.TimeoutSeconds == o.TimeoutSeconds && i.Heartbeat == o.Heartbeat
+}
+
 // Assigned is a variable that got a new value, as JSON text.
 type Assigned struct{ Name, Value string }
 

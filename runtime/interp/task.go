@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"sync/atomic"
 	"time"
 
 	"canto/asl"
@@ -17,6 +18,9 @@ type task struct {
 	timeout     amount
 	heartbeat   amount
 	credentials query.Expr
+	wait        strand.Wait
+	plain       *history.Info // what the events of every call say, where that is all
+	last        atomic.Pointer[history.Info]
 }
 
 // taskEvents are what a kind of resource leaves in the history.
@@ -42,13 +46,30 @@ var taskEventsOf = map[asl.ResourceKind]taskEvents{
 
 func (c *compiler) task(n *asl.Task) behavior {
 	r := asl.ParseResource(n.Resource)
-	return &task{
+	t := &task{
 		resource:    r,
 		events:      taskEventsOf[r.Kind],
+		wait:        waitOf(r),
 		timeout:     c.amount("TimeoutSeconds", n.TimeoutSeconds, n.TimeoutSecondsPath),
 		heartbeat:   c.amount("HeartbeatSeconds", n.HeartbeatSeconds, n.HeartbeatSecondsPath),
 		credentials: c.template(n.Credentials),
 	}
+	if t.events.named {
+		t.plain = &history.Info{Resource: r.Action, ResourceType: r.Service}
+	}
+	return t
+}
+
+func waitOf(r asl.Resource) strand.Wait {
+	switch {
+	case r.Kind == asl.Activity:
+		return strand.ForWorker
+	case r.Pattern == asl.Callback:
+		return strand.ForCallback
+	case r.Pattern == asl.Sync || r.Pattern == asl.Sync2:
+		return strand.ForJob
+	}
+	return strand.ForResult
 }
 
 func (t *task) run(v *visit) (outcome, error) {
@@ -57,11 +78,11 @@ func (t *task) run(v *visit) (outcome, error) {
 		return outcome{}, err
 	}
 	t.schedule(v, request)
-	if t.resource.Kind != asl.Activity { // an activity has started when a worker takes it
+	if t.wait != strand.ForWorker { // an activity has started when a worker takes it
 		if err := v.Yield(); err != nil {
 			return outcome{}, err
 		}
-		t.note(v, t.events.started, history.Info{}, "")
+		t.note(v, t.events.started, "")
 	}
 	answer, err := v.Invoke(request, func(a strand.Answer) { t.progress(v, a) })
 	if err != nil {
@@ -103,13 +124,13 @@ func (t *task) request(v *visit) (strand.Request, error) {
 
 func (t *task) call(v *visit, in value) (*strand.Call, error) {
 	v.token = ""
-	if t.resource.Pattern == asl.Callback && v.x.Token != nil {
+	if t.wait == strand.ForCallback && v.x.Token != nil {
 		v.token = v.x.Token(v.NextID())
 	}
 	args, err := v.eval(v.state.io.parameters, in)
 	return &strand.Call{
 		Resource: t.resource.ARN, State: v.state.name, Path: v.Path(),
-		Visit: v.number, Attempt: v.retries, Input: args, Token: v.token,
+		Visit: v.number, Attempt: v.retries, Input: args, Token: v.token, Wait: t.wait,
 	}, err
 }
 
@@ -127,33 +148,48 @@ func (t *task) role(v *visit, in value) (string, error) {
 }
 
 func (t *task) schedule(v *visit, r strand.Request) {
-	t.note(v, t.events.scheduled, history.Info{
+	want := history.Info{
 		Resource:       t.resource.ARN,
 		Region:         v.x.Region,
 		RoleARN:        r.Call.Credentials,
 		TimeoutSeconds: int64(r.Timeout / time.Second),
 		Heartbeat:      int64(r.Heartbeat / time.Second),
-	}, r.Call.Input.Text())
+	}
+	if t.events.named {
+		want.Resource, want.ResourceType = t.resource.Action, t.resource.Service
+	}
+	v.record(history.Event{Type: t.events.scheduled, Name: v.state.name, Data: r.Call.Input.Text(), Info: t.shared(want)})
 }
 
-// note records one of the task's events.
-func (t *task) note(v *visit, kind history.Type, info history.Info, data string) {
+// shared gives want as what an earlier call of the task has recorded, where that is
+// the same, as it mostly is.
+func (t *task) shared(want history.Info) *history.Info {
+	if last := t.last.Load(); last != nil && last.Same(want) {
+		return last
+	}
+	t.last.Store(&want)
+	return &want
+}
+
+// note records one of the task's events of which nothing particular is to be said.
+func (t *task) note(v *visit, kind history.Type, data string) {
+	v.record(history.Event{Type: kind, Name: v.state.name, Data: data, Info: t.plain})
+}
+
+// tell records one of which there is.
+func (t *task) tell(v *visit, kind history.Type, info *history.Info, data string) {
 	if t.events.named {
 		info.Resource, info.ResourceType = t.resource.Action, t.resource.Service
 	}
-	e := history.Event{Type: kind, Name: v.state.name, Data: data}
-	if info.Resource != "" || info.Error != "" || info.Cause != "" || info.Worker != "" {
-		e.Info = &info
-	}
-	v.record(e)
+	v.record(history.Event{Type: kind, Name: v.state.name, Data: data, Info: info})
 }
 
 func (t *task) progress(v *visit, a strand.Answer) {
 	switch {
-	case a.Kind == strand.Started && t.resource.Kind == asl.Activity:
-		t.note(v, t.events.started, history.Info{Worker: a.Worker}, "")
-	case a.Kind == strand.Submitted && t.resource.Pattern != asl.RequestResponse:
-		t.note(v, t.events.submitted, history.Info{}, a.Output.Text())
+	case a.Kind == strand.Started && t.wait == strand.ForWorker:
+		t.tell(v, t.events.started, &history.Info{Worker: a.Worker}, "")
+	case a.Kind == strand.Submitted && t.wait != strand.ForResult:
+		t.note(v, t.events.submitted, a.Output.Text())
 	}
 }
 
@@ -161,19 +197,19 @@ func (t *task) progress(v *visit, a strand.Answer) {
 func (t *task) end(v *visit, a strand.Answer) (value, error) {
 	switch {
 	case a.Kind == strand.TimedOut:
-		t.note(v, t.events.timedOut, history.Info{Error: a.Error, Cause: a.Cause}, "")
+		t.tell(v, t.events.timedOut, &history.Info{Error: a.Error, Cause: a.Cause}, "")
 		return value{}, &asl.Error{Name: a.Error, Cause: a.Cause}
 	case a.Kind == strand.Failed:
 		return t.fail(v, &asl.Error{Name: a.Error, Cause: a.Cause})
 	case !v.x.NoLimits && a.Output.Size() > MaxPayload:
 		return t.fail(v, tooLarge(t.who()))
 	}
-	t.note(v, t.events.succeeded, history.Info{}, a.Output.Text())
+	t.note(v, t.events.succeeded, a.Output.Text())
 	return a.Output, nil
 }
 
 func (t *task) fail(v *visit, e *asl.Error) (value, error) {
-	t.note(v, t.events.failed, history.Info{Error: e.Name, Cause: e.Cause}, "")
+	t.tell(v, t.events.failed, &history.Info{Error: e.Name, Cause: e.Cause}, "")
 	return jsonvalue.Value{}, e
 }
 

@@ -27,7 +27,20 @@ type Call struct {
 	Input       value.Value
 	Token       string // task token, where the worker answers by callback
 	Credentials string // role to assume, if any
+	Wait        Wait
+	Invocation  int // how many calls the state has made before; the driver counts them
 }
+
+// Wait is what a call waits for.
+type Wait int
+
+// The ways to wait. ForWorker is an activity's, which somebody takes from outside.
+const (
+	ForResult   Wait = iota // what the worker returns
+	ForJob                  // the end of the job that the worker has submitted
+	ForCallback             // whoever brings back the task token
+	ForWorker
+)
 
 // Kind is what an answer says.
 type Kind string
