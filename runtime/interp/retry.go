@@ -109,11 +109,16 @@ func (v *visit) caught(e *asl.Error) (outcome, error) {
 	return outcome{}, e
 }
 
-// errorOutput is what a catcher gets: the error's name and its cause, which is a
-// string, and empty where there is none (recorded behaviour).
+// errorOutput is what a catcher gets: the error's name and its cause. The cause of an
+// error that has a name alone is empty; of one that has neither, both are null
+// (recorded behaviour).
 func errorOutput(e *asl.Error) value {
+	if *e == (asl.Error{}) {
+		null := jsonvalue.Value{}
+		return jsonvalue.NewObject(member("Error", null), member("Cause", null))
+	}
 	return jsonvalue.NewObject(
-		jsonvalue.Member{Name: "Error", Value: jsonvalue.String(e.Name)},
-		jsonvalue.Member{Name: "Cause", Value: jsonvalue.String(e.Cause)},
+		member("Error", jsonvalue.String(e.Name)),
+		member("Cause", jsonvalue.String(e.Cause)),
 	)
 }

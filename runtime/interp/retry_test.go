@@ -142,6 +142,14 @@ func TestCaughtErrorWithoutACauseHasAnEmptyOne(t *testing.T) { // recorded behav
 	}
 }
 
+func TestCaughtErrorThatSaysNothingIsNull(t *testing.T) { // recorded behaviour
+	s := perform(t, `{"StartAt":"S","States":{"S":{"Type":"Task","Resource":"f","End":true,"Catch":[{"ErrorEquals":["States.ALL"],"Next":"C"}]},
+		"C":{"Type":"Succeed"}}}`, `{}`, script{"f": {fails("", "")}})
+	if s.end() != `{"Error":null,"Cause":null}` {
+		t.Errorf("ends with %s", s.end())
+	}
+}
+
 func TestNothingCatchesARuntimeError(t *testing.T) {
 	for _, names := range []string{"States.ALL", "States.Runtime", "States.TaskFailed"} {
 		s := perform(t, alone(fmt.Sprintf(`{"Type":"Task","Resource":"f","InputPath":"$.no","End":true,
