@@ -78,7 +78,10 @@ func prepare(lines script) *stage {
 
 func (s *stage) begin(t *testing.T, definition, input string) {
 	t.Helper()
-	p := compiled(t, definition)
+	s.run(t, compiled(t, definition), input)
+}
+
+func (s *stage) run(t *testing.T, p *Program, input string) {
 	s.x = strand.New(epoch, func(k *strand.Strand) error { return p.Run(k, &s.Execution, jsonvalue.Raw(input)) })
 	t.Cleanup(s.x.Close)
 }
