@@ -69,7 +69,9 @@ func (w *writer) details(e Event, kind details) {
 		w.int("length", int64(info.Length))
 	case mapRunDetails:
 		w.some("mapRunArn", info.MapRunARN)
-		w.positive("redriveCount", int64(info.RedriveCount))
+		if e.Type == MapRunRedriven {
+			w.positive("redriveCount", int64(info.RedriveCount))
+		}
 	case redrivenDetails:
 		w.int("redriveCount", int64(info.RedriveCount))
 	case evaluationDetails:
@@ -83,7 +85,12 @@ func (w *writer) details(e Event, kind details) {
 
 func (w *writer) taskDetails(e Event, info *Info, kind details) {
 	switch kind {
-	case lambdaScheduledDetails, activityScheduledDetails:
+	case lambdaScheduledDetails:
+		w.string("resource", info.Resource)
+		w.data("input", "inputDetails", e.Data)
+		w.positive("timeoutInSeconds", info.TimeoutSeconds)
+		w.credentials(info)
+	case activityScheduledDetails:
 		w.string("resource", info.Resource)
 		w.data("input", "inputDetails", e.Data)
 		w.timeouts(info)
@@ -94,6 +101,7 @@ func (w *writer) taskDetails(e Event, info *Info, kind details) {
 		w.string("region", info.Region)
 		w.string("parameters", e.Data)
 		w.timeouts(info)
+		w.credentials(info)
 	case taskDetails:
 		w.resource(info)
 	case taskOutputDetails:
@@ -153,6 +161,9 @@ func (w *writer) resource(info *Info) {
 func (w *writer) timeouts(info *Info) {
 	w.positive("timeoutInSeconds", info.TimeoutSeconds)
 	w.positive("heartbeatInSeconds", info.Heartbeat)
+}
+
+func (w *writer) credentials(info *Info) {
 	if info.RoleARN != "" {
 		w.open("taskCredentials")
 		w.string("roleArn", info.RoleARN)

@@ -28,7 +28,7 @@ func TestTaskOfALambdaFunction(t *testing.T) {
 		t.Errorf("asks with timeout %s, heartbeat %s, credentials %q", r.Timeout, r.Heartbeat, r.Call.Credentials)
 	}
 	e := s.event(t, history.LambdaFunctionScheduled)
-	if got := string(e.AppendJSON(nil)); !strings.HasSuffix(got, `"lambdaFunctionScheduledEventDetails":{"resource":"arn:aws:lambda:us-east-1:1:function:f","input":"{ \"role\": \"arn:r\" }","inputDetails":{"truncated":false},"timeoutInSeconds":5,"heartbeatInSeconds":2,"taskCredentials":{"roleArn":"arn:r"}}}`) {
+	if got := string(e.AppendJSON(nil)); !strings.HasSuffix(got, `"lambdaFunctionScheduledEventDetails":{"resource":"arn:aws:lambda:us-east-1:1:function:f","input":"{ \"role\": \"arn:r\" }","inputDetails":{"truncated":false},"timeoutInSeconds":5,"taskCredentials":{"roleArn":"arn:r"}}}`) {
 		t.Errorf("Scheduled is %s", got)
 	}
 	if s.Output.Text() != `{ "a": 1 }` {
