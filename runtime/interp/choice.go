@@ -1,9 +1,6 @@
 package interp
 
-import (
-	"canto/asl"
-	"canto/asl/query"
-)
+import "canto/asl"
 
 // choice goes on at the first rule that holds.
 type choice struct {
@@ -12,9 +9,8 @@ type choice struct {
 }
 
 type choiceRule struct {
-	holds  test
-	next   *state
-	assign query.Expr
+	holds test
+	exit  exit
 }
 
 // test says whether a rule holds. It looks at the visit's scope.
@@ -24,9 +20,12 @@ func (c *compiler) choice(n *asl.Choice, states map[string]*state) behavior {
 	ch := &choice{}
 	for _, r := range n.Choices {
 		ch.rules = append(ch.rules, choiceRule{
-			holds:  c.rule(r.Rule),
-			next:   c.target(r.Next, spanOf(r.Node), states),
-			assign: c.template(r.Assign),
+			holds: c.rule(r.Rule),
+			exit: exit{
+				next:   c.target(r.Next, spanOf(r.Node), states),
+				assign: c.template(r.Assign),
+				output: c.ioPath(n.OutputPath),
+			},
 		})
 	}
 	if n.Default != "" {
@@ -87,32 +86,29 @@ func not(t test) test {
 }
 
 func (ch *choice) run(v *visit) (outcome, error) {
-	in, err := v.effective()
+	in, err := v.state.io.effective(v)
 	if err != nil {
 		return outcome{}, err
 	}
-	next, assign, err := ch.pick(v, in)
+	way, err := ch.pick(v, in)
 	if err != nil {
 		return outcome{}, err
 	}
-	if next == nil { // recorded behaviour: not States.NoChoiceMatched
+	if way.next == nil { // recorded behaviour: not States.NoChoiceMatched
 		return outcome{}, v.wrong("Failed to transition out of the state. The state does not point to a next state.")
 	}
-	assigned, err := v.assign(assign, in)
-	if err != nil {
-		return outcome{}, err
-	}
-	out, err := v.eval(v.state.io.output, in)
-	return outcome{output: out, next: next, assigned: assigned}, err
+	return v.state.io.hand(v, in, way)
 }
 
-func (ch *choice) pick(v *visit, in value) (*state, query.Expr, error) {
+func (ch *choice) pick(v *visit, in value) (exit, error) {
 	for _, r := range ch.rules {
 		v.seen(in)
 		ok, err := r.holds(v)
 		if ok || err != nil {
-			return r.next, r.assign, err
+			return r.exit, err
 		}
 	}
-	return ch.fallback, v.state.io.assign, nil
+	way := v.state.exit
+	way.next = ch.fallback
+	return way, nil
 }

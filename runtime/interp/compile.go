@@ -49,11 +49,16 @@ func spanOf(n *source.Node) source.Span {
 
 func (c *compiler) state(st *state, node asl.State, states map[string]*state) {
 	common := node.Base()
-	st.io = c.io(common)
+	if common.QueryLanguage == asl.JSONata {
+		c.fault(common.Span(), "the state %q is written in JSONata, which this version of canto cannot run", common.Name)
+		return
+	}
+	st.io = c.paths(common)
+	st.exit = exit{assign: c.template(common.Assign), output: c.ioPath(common.OutputPath)}
 	st.retry = c.retry(common.Retry)
 	st.catch = c.catch(common.Catch, states)
 	if common.Next != "" {
-		st.next = c.target(common.Next, common.Span(), states)
+		st.exit.next = c.target(common.Next, common.Span(), states)
 	}
 	switch n := node.(type) {
 	case *asl.Task:

@@ -7,29 +7,45 @@ import (
 	jsonvalue "canto/asl/value"
 )
 
-// io is the JSONPath pipeline of a state (Amazon States Language, "Input and
-// Output Processing"):
+// dataflow is how data goes through a state, in its query language.
+type dataflow interface {
+	// effective is what the state sees of its input.
+	effective(v *visit) (value, error)
+	// arguments is what the state works with, made of its effective input.
+	arguments(v *visit, in value) (value, error)
+	// conclude leads from the result of the state's work to its output.
+	conclude(v *visit, result value) (outcome, error)
+	// hand is the output of a state that has no result of its own.
+	hand(v *visit, in value, x exit) (outcome, error)
+	// caught is the output where a catcher took the error.
+	caught(v *visit, k *catcher, errorOutput value) (outcome, error)
+}
+
+// exit is a way out of a state: by itself, by a choice rule, by a catcher. A nil
+// expression hands on what it gets.
+type exit struct {
+	next   *state // nil: the machine ends
+	assign query.Expr
+	output query.Expr // OutputPath, or Output
+}
+
+// paths is the JSONPath data flow (Amazon States Language, "Input and Output
+// Processing"):
 //
 //	raw input > InputPath > Parameters > the state > ResultSelector > ResultPath into the raw input > OutputPath
-//
-// A nil expression hands on what it gets.
-type io struct {
+type paths struct {
 	input      query.Expr
 	parameters query.Expr
 	selector   query.Expr
 	result     resultPath
-	output     query.Expr
-	assign     query.Expr
 }
 
-func (c *compiler) io(s *asl.Common) io {
-	x := io{
+func (c *compiler) paths(s *asl.Common) *paths {
+	x := &paths{
 		input:      c.ioPath(s.InputPath),
 		parameters: c.template(s.Parameters),
 		selector:   c.template(s.ResultSelector),
 		result:     c.resultPath(s.ResultPath),
-		output:     c.ioPath(s.OutputPath),
-		assign:     c.template(s.Assign),
 	}
 	if s.Type == "Map" { // its Parameters are the legacy form of ItemSelector
 		x.parameters = nil
@@ -82,26 +98,12 @@ func (r resultPath) apply(raw, result value) (value, error) {
 	return out, nil
 }
 
-// effective is the input after InputPath.
-func (v *visit) effective() (value, error) { return v.eval(v.state.io.input, v.input) }
+func (x *paths) effective(v *visit) (value, error) { return v.eval(x.input, v.input) }
 
-// arguments is the effective input after Parameters.
-func (v *visit) arguments() (value, error) {
-	in, err := v.effective()
-	if err != nil {
-		return in, err
-	}
-	return v.eval(v.state.io.parameters, in)
-}
+func (x *paths) arguments(v *visit, in value) (value, error) { return v.eval(x.parameters, in) }
 
-// conclude takes the result of the state through ResultSelector, ResultPath and OutputPath.
-func (v *visit) conclude(result value) (outcome, error) {
-	x := &v.state.io
+func (x *paths) conclude(v *visit, result value) (outcome, error) {
 	result, err := v.eval(x.selector, result)
-	if err != nil {
-		return outcome{}, err
-	}
-	assigned, err := v.assign(x.assign, result)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -109,8 +111,40 @@ func (v *visit) conclude(result value) (outcome, error) {
 	if err != nil {
 		return outcome{}, v.explain(err)
 	}
-	out, err = v.eval(x.output, out)
-	return outcome{output: out, next: v.state.next, assigned: assigned}, err
+	return v.leave(v.state.exit, result, out)
+}
+
+func (x *paths) hand(v *visit, in value, way exit) (outcome, error) {
+	return v.leave(way, in, in)
+}
+
+// caught puts the error output into the raw input. OutputPath does not apply to
+// what it hands on (recorded behaviour).
+func (x *paths) caught(v *visit, k *catcher, errorOutput value) (outcome, error) {
+	out, err := k.result.apply(v.input, errorOutput)
+	if err != nil {
+		return outcome{}, v.explain(err)
+	}
+	return v.leave(k.exit, errorOutput, out)
+}
+
+// work is the effective input after Parameters.
+func (v *visit) work() (value, error) {
+	in, err := v.state.io.effective(v)
+	if err != nil {
+		return in, err
+	}
+	return v.state.io.arguments(v, in)
+}
+
+// leave takes the way out: Assign sees the result, OutputPath what goes on.
+func (v *visit) leave(way exit, result, out value) (outcome, error) {
+	assigned, err := v.assign(way.assign, result)
+	if err != nil {
+		return outcome{}, err
+	}
+	out, err = v.eval(way.output, out)
+	return outcome{output: out, next: way.next, assigned: assigned}, err
 }
 
 // eval evaluates e with $ standing for in. What fails is the state's own error.

@@ -37,7 +37,7 @@ func (c *compiler) mapState(n *asl.Map) behavior {
 }
 
 func (m *mapState) run(v *visit) (outcome, error) {
-	in, err := v.effective()
+	in, err := v.state.io.effective(v)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -62,7 +62,7 @@ func (m *mapState) run(v *visit) (outcome, error) {
 		return outcome{}, err
 	}
 	v.aside(history.Event{Type: history.MapStateSucceeded, Name: v.state.name})
-	return v.conclude(jsonvalue.Array(results))
+	return v.state.io.conclude(v, jsonvalue.Array(results))
 }
 
 func (m *mapState) failed(v *visit) {

@@ -18,7 +18,7 @@ func (c *compiler) parallel(n *asl.Parallel) behavior {
 }
 
 func (p *parallel) run(v *visit) (outcome, error) {
-	in, err := v.arguments()
+	in, err := v.work()
 	if err != nil {
 		return outcome{}, err
 	}
@@ -28,7 +28,7 @@ func (p *parallel) run(v *visit) (outcome, error) {
 		return outcome{}, err
 	}
 	v.aside(history.Event{Type: history.ParallelStateSucceeded, Name: v.state.name})
-	return v.conclude(jsonvalue.Array(results))
+	return v.state.io.conclude(v, jsonvalue.Array(results))
 }
 
 func (p *parallel) failed(v *visit) {

@@ -14,12 +14,12 @@ func (c *compiler) pass(n *asl.Pass) behavior {
 }
 
 func (p *pass) run(v *visit) (outcome, error) {
-	result, err := v.arguments()
+	result, err := v.work()
 	if err != nil {
 		return outcome{}, err
 	}
 	if p.result != nil {
 		result = *p.result
 	}
-	return v.conclude(result)
+	return v.state.io.conclude(v, result)
 }

@@ -36,10 +36,10 @@ type machine struct{ start *state }
 type state struct {
 	name     string
 	behavior behavior
-	io       io
+	io       dataflow
+	exit     exit // its next is nil at the End, and where a rule says where to go on
 	retry    []retrier
 	catch    []catcher
-	next     *state // nil: End, or the state says itself where to go on
 	events   stateEvents
 }
 

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"canto/asl"
-	"canto/asl/query"
 	jsonvalue "canto/asl/value"
 )
 
@@ -20,9 +19,8 @@ type retrier struct {
 // catcher is one entry of Catch.
 type catcher struct {
 	errors []string
-	next   *state
 	result resultPath
-	assign query.Expr
+	exit   exit
 }
 
 func (c *compiler) retry(entries []asl.Retrier) []retrier {
@@ -38,9 +36,8 @@ func (c *compiler) catch(entries []asl.Catcher, states map[string]*state) []catc
 	for _, k := range entries {
 		out = append(out, catcher{
 			errors: k.ErrorEquals,
-			next:   c.target(k.Next, spanOf(k.Node), states),
 			result: c.resultPath(k.ResultPath),
-			assign: c.template(k.Assign),
+			exit:   exit{next: c.target(k.Next, spanOf(k.Node), states), assign: c.template(k.Assign)},
 		})
 	}
 	return out
@@ -87,24 +84,13 @@ func (r retrier) delay(n int64) float64 {
 	return min(d, limit)
 }
 
-// caught goes on where the first catcher says that matches the error. OutputPath
-// does not apply to what it hands on (recorded behaviour).
+// caught goes on where the first catcher says that matches the error.
 func (v *visit) caught(e *asl.Error) (outcome, error) {
-	for _, k := range v.state.catch {
-		if !matches(k.errors, e) {
-			continue
+	for i := range v.state.catch {
+		if k := &v.state.catch[i]; matches(k.errors, e) {
+			v.x.Catches++
+			return v.state.io.caught(v, k, errorOutput(e))
 		}
-		v.x.Catches++
-		result := errorOutput(e)
-		assigned, err := v.assign(k.assign, result)
-		if err != nil {
-			return outcome{}, err
-		}
-		out, err := k.result.apply(v.input, result)
-		if err != nil {
-			return outcome{}, v.explain(err)
-		}
-		return outcome{output: out, next: k.next, assigned: assigned}, nil
 	}
 	return outcome{}, e
 }

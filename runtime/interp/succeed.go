@@ -4,10 +4,9 @@ package interp
 type succeed struct{}
 
 func (succeed) run(v *visit) (outcome, error) {
-	in, err := v.effective()
+	in, err := v.state.io.effective(v)
 	if err != nil {
 		return outcome{}, err
 	}
-	out, err := v.eval(v.state.io.output, in)
-	return outcome{output: out}, err
+	return v.state.io.hand(v, in, v.state.exit)
 }

@@ -92,12 +92,12 @@ func (t *task) run(v *visit) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	return v.conclude(result)
+	return v.state.io.conclude(v, result)
 }
 
 // request is what to ask for.
 func (t *task) request(v *visit) (strand.Request, error) {
-	in, err := v.effective()
+	in, err := v.state.io.effective(v)
 	if err != nil {
 		return strand.Request{}, err
 	}
@@ -127,7 +127,7 @@ func (t *task) call(v *visit, in value) (*strand.Call, error) {
 	if t.wait == strand.ForCallback && v.x.Token != nil {
 		v.token = v.x.Token(v.NextID())
 	}
-	args, err := v.eval(v.state.io.parameters, in)
+	args, err := v.state.io.arguments(v, in)
 	return &strand.Call{
 		Resource: t.resource.ARN, State: v.state.name, Path: v.Path(),
 		Visit: v.number, Attempt: v.retries, Input: args, Token: v.token, Wait: t.wait,

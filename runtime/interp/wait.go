@@ -62,7 +62,7 @@ func (c *compiler) timestamp(w *wait, s *asl.Scalar) {
 }
 
 func (w *wait) run(v *visit) (outcome, error) {
-	in, err := v.effective()
+	in, err := v.state.io.effective(v)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -78,12 +78,7 @@ func (w *wait) run(v *visit) (outcome, error) {
 			return outcome{}, err
 		}
 	}
-	assigned, err := v.assign(v.state.io.assign, in)
-	if err != nil {
-		return outcome{}, err
-	}
-	out, err := v.eval(v.state.io.output, in)
-	return outcome{output: out, next: v.state.next, assigned: assigned}, err
+	return v.state.io.hand(v, in, v.state.exit)
 }
 
 func (w *wait) due(v *visit, in value) (time.Time, error) {
