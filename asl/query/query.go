@@ -14,13 +14,17 @@ import (
 	"canto/asl/value"
 )
 
-// Scope is what an expression can see. Functions that are nil stand for a
-// context object of null, no variables, and zeros.
+// Scope is what an expression can see.
 type Scope struct {
-	Input     value.Value                           // $
-	Context   func() value.Value                    // $$: called only when it is needed
-	Variables func(name string) (value.Value, bool) // $name
-	Random    func() uint64                         // seeded; for States.UUID and States.MathRandom
+	Input value.Value // $
+	Env   Env         // nil: a context object of null, no variables, and zeros
+}
+
+// Env is what is around a state.
+type Env interface {
+	Context() value.Value                     // $$: asked only when it is needed
+	Variable(name string) (value.Value, bool) // $name
+	Random() uint64                           // seeded; for States.UUID and States.MathRandom
 }
 
 // Expr is a compiled expression; many goroutines may evaluate it at once.
@@ -43,13 +47,13 @@ func (s *Scope) find(p *jsonpath.Scoped) (value.Value, error) {
 func (s *Scope) origin(p *jsonpath.Scoped) (value.Value, error) {
 	switch p.Origin {
 	case jsonpath.Context:
-		if s.Context != nil {
-			return s.Context(), nil
+		if s.Env != nil {
+			return s.Env.Context(), nil
 		}
 		return value.Value{}, nil
 	case jsonpath.Variable:
-		if s.Variables != nil {
-			if v, ok := s.Variables(p.Name); ok {
+		if s.Env != nil {
+			if v, ok := s.Env.Variable(p.Name); ok {
 				return v, nil
 			}
 		}
@@ -151,10 +155,10 @@ type env struct {
 func (e env) Lookup(p *jsonpath.Scoped) (value.Value, error) { return e.scope.findField(p, e.field) }
 
 func (e env) Random() uint64 {
-	if e.scope.Random == nil {
+	if e.scope.Env == nil {
 		return 0
 	}
-	return e.scope.Random()
+	return e.scope.Env.Random()
 }
 
 func (c call) Eval(s *Scope) (value.Value, error) { return c.call.Eval(env{s, c.name}) }

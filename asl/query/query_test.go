@@ -8,13 +8,21 @@ import (
 	"canto/asl/value"
 )
 
+// testEnv is an environment with these variables.
+type testEnv map[string]value.Value
+
+func (testEnv) Context() value.Value {
+	return value.Raw(`{"Execution":{"Id":"arn:x","Input":{"k": 1}}}`)
+}
+
+func (e testEnv) Variable(name string) (value.Value, bool) { v, ok := e[name]; return v, ok }
+
+func (testEnv) Random() uint64 { return 4 }
+
 func testScope() *Scope {
-	variables := map[string]value.Value{"name": value.Raw(`{"first": "Ada"}`), "n": value.Of(3)}
 	return &Scope{
-		Input:     value.Raw(`{ "a": {"b": [1, 2.0, "x"]}, "s": "text", "nothing": null }`),
-		Context:   func() value.Value { return value.Raw(`{"Execution":{"Id":"arn:x","Input":{"k": 1}}}`) },
-		Variables: func(name string) (value.Value, bool) { v, ok := variables[name]; return v, ok },
-		Random:    func() uint64 { return 7 },
+		Input: value.Raw(`{ "a": {"b": [1, 2.0, "x"]}, "s": "text", "nothing": null }`),
+		Env:   testEnv{"name": value.Raw(`{"first": "Ada"}`), "n": value.Of(3)},
 	}
 }
 

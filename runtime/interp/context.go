@@ -12,9 +12,9 @@ type mapItem struct {
 	value value
 }
 
-// context is the context object ($$) as this state sees it, its members in the
+// Context is the context object ($$) as this state sees it, its members in the
 // service's order. RetryCount is there for the states that can retry.
-func (v *visit) context() value {
+func (v *visit) Context() value {
 	execution := jsonvalue.NewObject(
 		member("Id", jsonvalue.String(v.x.ARN)),
 		member("Input", v.branch.input),

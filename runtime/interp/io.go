@@ -158,9 +158,6 @@ func (v *visit) eval(e query.Expr, in value) (value, error) {
 
 // seen is what an expression of the state can see, with $ standing for in.
 func (v *visit) seen(in value) *query.Scope {
-	if v.scope.Context == nil {
-		v.scope.Context, v.scope.Variables, v.scope.Random = v.context, v.vars.lookup, v.uint64
-	}
-	v.scope.Input = in
+	v.scope.Input, v.scope.Env = in, v
 	return &v.scope
 }

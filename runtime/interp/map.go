@@ -97,7 +97,6 @@ func (it *iterations) play(b *branch, i int) (value, error) {
 func (it *iterations) selected(b *branch) (value, error) {
 	v := *it.leader
 	v.item = b.item
-	v.scope = query.Scope{} // of this copy
 	return v.eval(it.selector, it.input)
 }
 

@@ -67,7 +67,7 @@ func (v *visit) backoff(e *asl.Error, tries []int64) (time.Duration, bool) {
 		delay := r.delay(tries[i])
 		tries[i]++
 		if r.JitterStrategy == "FULL" {
-			delay *= float64(v.uint64()>>11) / (1 << 53)
+			delay *= float64(v.Random()>>11) / (1 << 53)
 		}
 		return time.Duration(delay * float64(time.Second)), true
 	}

@@ -140,8 +140,11 @@ func (v *visit) fits(out value) error {
 	return fatal{tooLarge(v.state.name)}
 }
 
-// uint64 is random, and the same in every replay: seeded by execution, branch and visit.
-func (v *visit) uint64() uint64 {
+// Variable is the value of a variable, if the state can see one of that name.
+func (v *visit) Variable(name string) (value, bool) { return v.vars.lookup(name) }
+
+// Random is random, and the same in every replay: seeded by execution, branch and visit.
+func (v *visit) Random() uint64 {
 	if v.random == nil {
 		v.random = rand.New(rand.NewPCG(v.x.Seed, hash(v.Path(), v.number)))
 	}
