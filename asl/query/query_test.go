@@ -8,21 +8,24 @@ import (
 	"canto/asl/value"
 )
 
-// testEnv is an environment with these variables.
-type testEnv map[string]value.Value
+// testEnv is an environment with these variables and one random number.
+type testEnv struct {
+	variables map[string]value.Value
+	random    uint64
+}
 
 func (testEnv) Context() value.Value {
 	return value.Raw(`{"Execution":{"Id":"arn:x","Input":{"k": 1}}}`)
 }
 
-func (e testEnv) Variable(name string) (value.Value, bool) { v, ok := e[name]; return v, ok }
+func (e testEnv) Variable(name string) (value.Value, bool) { v, ok := e.variables[name]; return v, ok }
 
-func (testEnv) Random() uint64 { return 4 }
+func (e testEnv) Random() uint64 { return e.random }
 
 func testScope() *Scope {
 	return &Scope{
 		Input: value.Raw(`{ "a": {"b": [1, 2.0, "x"]}, "s": "text", "nothing": null }`),
-		Env:   testEnv{"name": value.Raw(`{"first": "Ada"}`), "n": value.Of(3)},
+		Env:   testEnv{map[string]value.Value{"name": value.Raw(`{"first": "Ada"}`), "n": value.Of(3)}, 7},
 	}
 }
 

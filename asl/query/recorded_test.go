@@ -145,7 +145,7 @@ func (r *replay) check(state string, input, want value.Value, variables map[stri
 		r.t.Errorf("%s: %s: %v", r.file, state, err)
 		return
 	}
-	got, err := e.Eval(&Scope{Input: input, Env: testEnv(variables)})
+	got, err := e.Eval(&Scope{Input: input, Env: testEnv{variables, 4}})
 	r.checked++
 	if err != nil || !matches(got, want) {
 		r.t.Errorf("%s: %s\n got %s, %v\nwant %s", r.file, state, got, err, want.Compact())
