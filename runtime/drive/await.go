@@ -19,13 +19,22 @@ func (l *loop) await(ctx context.Context) (a strand.Answer, reply chan error, er
 		}
 		a, wait, ok := l.clock.next(l)
 		if ok {
-			return a, nil, nil
+			return l.onTime(a), nil, nil
 		}
 		a, reply, ok = l.receive(ctx, wait)
 		if ok {
 			return a, reply, nil
 		}
 	}
+}
+
+// onTime lets no answer turn time back: one that was due while somebody outside was
+// waited for comes now.
+func (l *loop) onTime(a strand.Answer) strand.Answer {
+	if now := l.p.x.Now(); a.At.Before(now) {
+		a.At = now
+	}
+	return a
 }
 
 // receive waits for a message, at most that long (0: for as long as it takes), and

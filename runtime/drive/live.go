@@ -26,11 +26,7 @@ func (w live) next(l *loop) (strand.Answer, time.Duration, bool) {
 	now := w.now(l)
 	if t := l.timers.first(); t != nil && !t.at.After(now) {
 		l.timers.pop()
-		a := t.ring()
-		if last := l.p.x.Now(); a.At.Before(last) {
-			a.At = last
-		}
-		return a, 0, true
+		return t.ring(), 0, true
 	}
 	var first *call
 	for _, c := range l.calls {

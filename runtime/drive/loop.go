@@ -201,11 +201,16 @@ func (l *loop) call(r strand.Request) {
 // or a callback after the job was submitted.
 func (l *loop) isOutside(c *call) bool {
 	r := c.request
-	if r.Call.Wait != strand.ForWorker && !l.p.submitted[r.ID] {
+	at, submitted := l.p.submitted[r.ID]
+	switch {
+	case submitted:
+	case r.Call.Wait == strand.ForWorker:
+		at = r.At
+	default:
 		return false
 	}
 	c.state = outside
-	l.heartbeat(c, r.At)
+	l.heartbeat(c, at)
 	return true
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"time"
 
 	"canto/asl/value"
 	"canto/handlers"
@@ -20,11 +21,11 @@ type Process struct {
 	x         *strand.Execution
 	begin     store.Begin
 	begun     bool
-	kept      bool           // turns go to a store, with their events
-	told      int            // events that went to the store
-	observed  int            // events that went to the observer
-	counts    map[string]int // invocations of each state
-	submitted map[string]bool
+	kept      bool                 // turns go to a store, with their events
+	told      int                  // events that went to the store
+	observed  int                  // events that went to the observer
+	counts    map[string]int       // invocations of each state
+	submitted map[string]time.Time // when the jobs of open calls were taken, by request
 	inbox     chan message
 	gone      chan struct{} // closed when the process is over
 }
@@ -32,7 +33,7 @@ type Process struct {
 // New makes a process that has not begun.
 func New(program *interp.Program, begin store.Begin, e *interp.Execution) *Process {
 	p := &Process{
-		ID: e.ARN, Execution: e, begin: begin, counts: map[string]int{}, submitted: map[string]bool{},
+		ID: e.ARN, Execution: e, begin: begin, counts: map[string]int{}, submitted: map[string]time.Time{},
 		inbox: make(chan message), gone: make(chan struct{}),
 	}
 	input := value.Raw(begin.Input)
@@ -50,7 +51,7 @@ func (p *Process) turn(answers ...strand.Answer) (store.Turn, []strand.Request) 
 		if p.x.Deliver(a) {
 			t.Answers = append(t.Answers, a)
 			if a.Kind == strand.Submitted {
-				p.submitted[a.ID] = true
+				p.submitted[a.ID] = a.At
 			}
 		}
 	}
