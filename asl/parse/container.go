@@ -31,7 +31,7 @@ func (r *reader) entries(n *source.Node, closer byte, entry func(*source.Node)) 
 	for {
 		r.blanks()
 		switch c := r.peek(); {
-		case r.pos == len(r.text):
+		case r.quiet || r.pos == len(r.text):
 			n.Broken = true
 			r.unclosed(start)
 			return
@@ -98,6 +98,9 @@ func (r *reader) neverClosed(start int, closer byte) {
 
 // unclosed reports the end of the text inside of the container that begins at start.
 func (r *reader) unclosed(start int) {
+	if r.quiet {
+		return
+	}
 	c := r.text[start]
 	at := r.src.Position(start)
 	r.mistake(len(r.text), len(r.text), fmt.Sprintf("The text ends before '%c' is closed", c),
@@ -185,6 +188,9 @@ func (r *reader) literal() bool {
 // duplicates reports each field of n whose name stood before.
 func (r *reader) duplicates(n *source.Node) {
 	reportDuplicates(n, func(first, second source.Member) {
+		if r.quiet {
+			return
+		}
 		r.mistake(second.NameSpan.Start, second.NameSpan.End, fmt.Sprintf("Duplicate field '%s'", clip(second.Name)), duplicateHelp(first))
 	})
 }

@@ -17,7 +17,7 @@ type reader struct {
 	open  []byte // the brackets that are open
 	extra *balance
 	diags source.Diagnostics
-	quiet bool // the rest of the text is not worth a word
+	quiet bool // the rest of the text is not worth reading: there are too many mistakes
 
 	seen *source.Source // the text as the service sees it: after substitution
 	head string         // its beginning, as the service repeats it

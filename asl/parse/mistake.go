@@ -8,6 +8,9 @@ import (
 
 // mistake reports what is no JSON between start and end, in our words.
 func (r *reader) mistake(start, end int, message, help string) {
+	if r.quiet {
+		return
+	}
 	r.report(source.Diagnostic{
 		Code: codeJSON, Location: r.location(start), Message: message, Help: help,
 		Span: source.Span{Source: r.src, Start: start, End: min(end, len(r.text))},
@@ -17,6 +20,9 @@ func (r *reader) mistake(start, end int, message, help string) {
 // jackson reports a mistake in the words of the service's own reader, where
 // they were recorded; it names the place behind the token.
 func (r *reader) jackson(start, end int, message, help string) {
+	if r.quiet {
+		return
+	}
 	at := r.location(end)
 	r.report(source.Diagnostic{
 		Code: codeJSON, Location: at, Message: message + "\n at " + at, Help: help,
@@ -25,10 +31,11 @@ func (r *reader) jackson(start, end int, message, help string) {
 }
 
 func (r *reader) report(d source.Diagnostic) {
-	if r.quiet || len(r.diags) >= maxMistakes {
+	if r.quiet {
 		return
 	}
 	r.diags = append(r.diags, d)
+	r.quiet = len(r.diags) == maxMistakes
 }
 
 // location is a place as the service writes it for a text that it cannot read.

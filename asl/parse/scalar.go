@@ -11,7 +11,7 @@ import (
 
 // blanks skips white space, and comments with a word for each.
 func (r *reader) blanks() {
-	for r.pos < len(r.text) {
+	for r.pos < len(r.text) && !r.quiet {
 		switch c := r.text[r.pos]; {
 		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
 			r.pos++

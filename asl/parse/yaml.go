@@ -103,6 +103,9 @@ func (y *yamlReader) mapping(n *source.Node, in *yaml.Node) {
 		n.Members = append(n.Members, source.Member{Name: key.Value, NameSpan: y.span(key), Value: val})
 	}
 	reportDuplicates(n, func(first, second source.Member) {
+		if len(y.diags) == maxMistakes {
+			return
+		}
 		y.report(second.NameSpan, fmt.Sprintf("Duplicate field '%s'", clip(second.Name)), duplicateHelp(first))
 	})
 	for _, m := range merged {
@@ -177,7 +180,7 @@ func (y *yamlReader) span(in *yaml.Node) source.Span {
 func closingQuote(line string) int {
 	for i := 1; i < len(line); i++ {
 		switch {
-		case line[i] == '\\' && line[0] == '"':
+		case line[i] == '\\' && line[0] == '"', strings.HasPrefix(line[i:], "''") && line[0] == '\'':
 			i++
 		case line[i] == line[0]:
 			return i + 1
