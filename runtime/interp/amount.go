@@ -30,6 +30,15 @@ func (c *compiler) amount(field string, fixed *asl.Scalar, path *asl.Path) amoun
 // of is the amount in this visit. A path may lead to a number, or to a string that
 // holds one (recorded behaviour).
 func (a amount) of(v *visit, in value) (int64, error) {
+	n, err := a.integer(v, in)
+	if err == nil && n < 0 {
+		err = v.wrong("%s cannot be negative.", a.field)
+	}
+	return n, err
+}
+
+// integer is the amount, which may be negative.
+func (a amount) integer(v *visit, in value) (int64, error) {
 	if a.path == nil {
 		return a.fixed, nil
 	}
@@ -38,11 +47,8 @@ func (a amount) of(v *visit, in value) (int64, error) {
 		return 0, err
 	}
 	n, err := strconv.ParseInt(plain(x), 10, 64)
-	switch {
-	case err != nil:
-		return 0, v.wrong("The %sPath field refers to value \"%s\" which is not a valid integer: %s", a.field, plain(x), a.text)
-	case n < 0:
-		return 0, v.wrong("%s cannot be negative.", a.field)
+	if err != nil {
+		err = v.wrong("The %sPath field refers to value \"%s\" which is not a valid integer: %s", a.field, plain(x), a.text)
 	}
-	return n, nil
+	return n, err
 }

@@ -8,8 +8,9 @@ import (
 
 // mapItem is what $$.Map.Item shows in an iteration.
 type mapItem struct {
-	index int
-	value value
+	index       int
+	value       value
+	distributed *Item // nil: of an inline Map
 }
 
 // Context is the context object ($$) as this state sees it, its members in the
@@ -40,8 +41,7 @@ func (v *visit) Context() value {
 		member("State", jsonvalue.NewObject(state...)),
 	}
 	if i := v.item; i != nil {
-		item := jsonvalue.NewObject(member("Index", jsonvalue.Of(i.index)), member("Value", i.value))
-		members = append(members, member("Map", jsonvalue.NewObject(member("Item", item))))
+		members = append(members, member("Map", jsonvalue.NewObject(member("Item", i.object()))))
 	}
 	if v.token != "" {
 		members = append(members, member("Task", jsonvalue.NewObject(member("Token", jsonvalue.String(v.token)))))
@@ -58,7 +58,7 @@ func instant(t time.Time) value {
 
 func (v *visit) retriable() bool {
 	switch v.state.behavior.(type) {
-	case *task, *parallel, *mapState:
+	case *task, *parallel, *mapState, *distributed:
 		return true
 	}
 	return false

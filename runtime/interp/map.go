@@ -20,9 +20,6 @@ type mapState struct {
 }
 
 func (c *compiler) mapState(n *asl.Map) behavior {
-	if n.Distributed() {
-		c.fault(n.Span(), "a Map in DISTRIBUTED mode cannot be run by this version of canto; INLINE can")
-	}
 	m := &mapState{
 		processor:   c.machine(n.Processor),
 		items:       c.ioPath(n.ItemsPath),
@@ -32,6 +29,9 @@ func (c *compiler) mapState(n *asl.Map) behavior {
 	}
 	if n.ItemsPath != nil {
 		m.itemsPath = n.ItemsPath.Text
+	}
+	if n.Distributed() {
+		return c.distributed(n, m)
 	}
 	return m
 }

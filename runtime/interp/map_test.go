@@ -1,13 +1,9 @@
 package interp
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
-
-	"canto/asl/parse"
-	"canto/asl/source"
 )
 
 func each(fields, processor string) string {
@@ -188,13 +184,4 @@ func TestEventsOfNestedAborts(t *testing.T) {
 20<13 ParallelStateFailed S
 21<20 ExecutionFailed
 `)
-}
-
-func TestDistributedMapIsRefused(t *testing.T) {
-	m, _ := parse.Parse(source.New("test.asl.json", alone(`{"Type":"Map","End":true,"ItemProcessor":{
-		"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}}`)))
-	_, diags := Compile(m)
-	if !diags.HasErrors() || !strings.Contains(fmt.Sprint(diags), "DISTRIBUTED") {
-		t.Errorf("Compile says %v", diags)
-	}
 }

@@ -27,6 +27,7 @@ type Call struct {
 	Input       value.Value
 	Token       string // task token, where the worker answers by callback
 	Credentials string // role to assume, if any
+	Job         any    // what Input cannot say: made anew in each replay, and never kept
 	Wait        Wait
 	Invocation  int // how many calls the state has made before; the driver counts them
 }
