@@ -109,6 +109,12 @@ func Load(path string) (*Case, error) {
 	if err != nil {
 		return nil, err
 	}
+	return Parse(path, text)
+}
+
+// Parse is Load for a text at hand. What the case names by a path is looked for from
+// the folder of path.
+func Parse(path string, text []byte) (*Case, error) {
 	archive := txtar.Parse(text)
 	c := &Case{
 		Path: path, Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)),

@@ -16,6 +16,7 @@ import (
 //	case Bad weather             the test case of the mock file
 //	define Name=text             the text of the placeholder ${Name}
 //	function notify {"ok":true}  a registered function that always answers so
+//	echo same                    a registered function that answers its input
 //	stop Slow My.Error Enough    stops the execution when the state Slow calls its task
 //	brief                        keep only the first and the last events of the trace
 //
@@ -27,6 +28,7 @@ type Options struct {
 	Case      string
 	Defines   map[string]string
 	Functions map[string]value.Value
+	Echoes    []string
 	Stop      *Stop
 }
 
@@ -34,7 +36,7 @@ type Options struct {
 // then never answers. Neither has to have an error or a cause.
 type Stop struct{ State, Error, Cause string }
 
-var optionNames = []string{"seed", "no-limits", "case", "define", "function", "stop", "brief"}
+var optionNames = []string{"seed", "no-limits", "case", "define", "function", "echo", "stop", "brief"}
 
 func (c *Case) readOptions() error {
 	c.options = Options{Defines: map[string]string{}, Functions: map[string]value.Value{}}
@@ -71,6 +73,8 @@ func (o *Options) set(name, rest string) (err error) {
 		o.Defines[key] = text
 	case "function":
 		return o.function(rest)
+	case "echo":
+		o.Echoes = append(o.Echoes, rest)
 	case "stop":
 		return o.stop(rest)
 	default:

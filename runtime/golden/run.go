@@ -81,10 +81,8 @@ func (c *Case) engine(functions Functions, more ...runtime.Option) (*runtime.Eng
 			return nil, err
 		}
 	}
-	for name, answer := range c.options.Functions {
-		if err := registry.Register(name, constant(answer)); err != nil {
-			return nil, err
-		}
+	if err := c.options.register(registry); err != nil {
+		return nil, err
 	}
 	stopper := &stopper{stop: c.options.Stop}
 	opts := append(more, runtime.Functions(registry), runtime.Seed(c.options.Seed), runtime.Resolver(c.mock), runtime.Resolver(stopper.wrap))
@@ -94,6 +92,23 @@ func (c *Case) engine(functions Functions, more ...runtime.Option) (*runtime.Eng
 	stopper.engine = runtime.New(opts...)
 	return stopper.engine, nil
 }
+
+// register adds the functions that the options name.
+func (o Options) register(r *handlers.Registry) error {
+	for name, answer := range o.Functions {
+		if err := r.Register(name, constant(answer)); err != nil {
+			return err
+		}
+	}
+	for _, name := range o.Echoes {
+		if err := r.Register(name, handlers.HandlerFunc(echo)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func echo(_ context.Context, c handlers.Call) (value.Value, error) { return c.Input, nil }
 
 func constant(answer value.Value) handlers.Handler {
 	return handlers.HandlerFunc(func(context.Context, handlers.Call) (value.Value, error) { return answer, nil })

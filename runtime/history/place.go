@@ -7,16 +7,16 @@ import (
 
 // place gives the events what their JSON does not tell: the state of those without
 // a name, and, where no event has one, the place in the tree of branches. The places
-// are worked out from what caused what; which of several siblings was aborted cannot
-// always be known, and then it is the oldest.
+// are worked out from what caused what. Which of several siblings was aborted cannot
+// always be known: then it is the innermost, and of these the first.
 func place(list []Event) {
 	placed := slices.ContainsFunc(list, func(e Event) bool { return e.Branch != nil })
-	p := &placing{of: make([]*lane, len(list)+1), events: list, byPath: map[string]*lane{}}
-	p.root = p.lane(nil, 0)
-	p.of[0] = p.root
+	root := &lane{}
+	p := &placing{root: root, of: make([]*lane, len(list)+1), events: list}
+	p.of[0] = root
 	for i := range list {
 		e := &list[i]
-		l := p.root
+		l := root
 		switch {
 		case placed:
 			l = p.given(e.Branch)
@@ -32,10 +32,18 @@ func place(list []Event) {
 type lane struct {
 	parent   *lane
 	branch   *Branch
-	kind     string // of the state that it is in: "Map", "Task"
-	state    string // the name of that state
-	done     bool   // that state has said that it succeeded, failed or was aborted
-	children int    // branches that the state has begun
+	kind     string  // of the state that it is in: "Map", "Task"
+	state    string  // the name of that state
+	done     bool    // that state was left, or has said how it ended
+	ended    bool    // the iteration has ended
+	children []*lane // branches that the state has begun
+}
+
+// begin adds a branch to the state that the lane is in.
+func (l *lane) begin(index int) *lane {
+	child := &lane{parent: l, branch: &Branch{Parent: l.branch, Index: index}}
+	l.children = append(l.children, child)
+	return child
 }
 
 // follow moves the lane on by an event in it.
@@ -45,9 +53,13 @@ func (l *lane) follow(e *Event) {
 	case "Entered":
 		l.kind, l.state, l.done = kind, e.Name, false
 	case "Started":
-		l.children = 0
-	case "Succeeded", "Failed", "Aborted":
+		l.children = nil
+	case "Succeeded", "Failed", "Aborted", "Exited":
 		l.done = l.done || kind == l.kind
+	}
+	switch e.Type {
+	case MapIterationSucceeded, MapIterationFailed, MapIterationAborted:
+		l.ended = true
 	}
 	if e.Name == "" && !strings.HasPrefix(e.Type.String(), "Execution") {
 		e.Name = l.state
@@ -62,28 +74,22 @@ func (t Type) split() (kind, what string) {
 
 type placing struct {
 	root   *lane
-	lanes  []*lane // in the order of their beginning
 	of     []*lane // of each event, by its ID
 	events []Event
-	byPath map[string]*lane
-}
-
-func (p *placing) lane(parent *lane, index int) *lane {
-	l := &lane{parent: parent}
-	if parent != nil {
-		l.branch = &Branch{Parent: parent.branch, Index: index}
-	}
-	p.lanes = append(p.lanes, l)
-	p.byPath[l.branch.String()] = l
-	return l
 }
 
 // given is the lane of a branch that the trace tells.
 func (p *placing) given(b *Branch) *lane {
-	if l := p.byPath[b.String()]; l != nil {
-		return l
+	if b == nil {
+		return p.root
 	}
-	return p.lane(p.given(b.Parent), b.Index)
+	parent := p.given(b.Parent)
+	for _, l := range slices.Backward(parent.children) {
+		if l.branch.Index == b.Index {
+			return l
+		}
+	}
+	return parent.begin(b.Index)
 }
 
 // find works out the lane of e from the event that caused it.
@@ -91,65 +97,75 @@ func (p *placing) find(e *Event) *lane {
 	from := p.of[e.Previous]
 	kind, what := e.Type.split()
 	switch {
+	case what == "Aborted":
+		return p.victim(from, func(l *lane) bool { return l.kind == kind && !l.done })
+	case e.Type == MapIterationAborted:
+		return p.victim(from, func(l *lane) bool { return !l.ended && l.isIteration(e) })
 	case e.Previous == 0 || e.Type.Terminal():
 		return p.root
 	case e.Type == MapIterationStarted:
-		return p.lane(from.owner("Map", e.Name), int(e.Index))
-	case strings.HasPrefix(kind, "MapIteration"):
-		return p.iteration(from, e)
-	case what == "Aborted":
-		return p.victim(from, kind)
+		return from.owner("Map", e.Name).begin(int(e.Index))
+	case e.Type == MapIterationSucceeded || e.Type == MapIterationFailed:
+		return from.outwards(func(l *lane) bool { return l.isIteration(e) })
 	case what == "Entered" && p.events[e.Previous-1].Type == ParallelStateStarted:
-		from.children++
-		return p.lane(from, from.children-1)
+		return from.begin(len(from.children))
 	case what != "" && what != "Entered":
 		return from.owner(kind, e.Name)
 	}
 	return from
 }
 
+// isIteration says whether the lane is the iteration that e is about.
+func (l *lane) isIteration(e *Event) bool {
+	return l.parent != nil && l.parent.state == e.Name && l.branch.Index == int(e.Index)
+}
+
 // owner is the lane, from this one outwards, that is in a state of that kind and
 // name; where there is no name, in one that has not ended.
 func (l *lane) owner(kind, name string) *lane {
+	return l.outwards(func(o *lane) bool {
+		return o.kind == kind && (o.state == name || name == "" && !o.done)
+	})
+}
+
+// outwards is the first lane that is so, from this one outwards; else this one.
+func (l *lane) outwards(is func(*lane) bool) *lane {
 	for o := l; o != nil; o = o.parent {
-		if o.kind == kind && (o.state == name || name == "" && !o.done) {
+		if is(o) {
 			return o
 		}
 	}
 	return l
 }
 
-// iteration is the lane of the iteration that e is about: around its cause, or else
-// the latest of that index.
-func (p *placing) iteration(from *lane, e *Event) *lane {
-	is := func(l *lane) bool {
-		return l.parent != nil && l.parent.state == e.Name && l.branch.Index == int(e.Index)
-	}
-	if e.Type != MapIterationAborted {
-		for l := from; l != nil; l = l.parent {
-			if is(l) {
-				return l
-			}
-		}
-	}
-	for _, l := range slices.Backward(p.lanes) {
-		if is(l) {
-			return l
-		}
-	}
-	return from
-}
-
-// victim is the oldest lane, other than the one that failed, that is still in a
-// state of that kind.
-func (p *placing) victim(failed *lane, kind string) *lane {
-	for _, l := range p.lanes {
-		if l != failed && l.kind == kind && !l.done {
-			return l
-		}
-	}
+// victim is the lane that was brought down because failed has failed: one beside it,
+// the innermost first, that is so; else failed itself. Where nothing has failed, as
+// when the execution was stopped, it may be any lane.
+func (p *placing) victim(failed *lane, is func(*lane) bool) *lane {
+	around := failed
 	if failed.parent != nil {
-		return failed.parent
+		around = failed.parent
+	}
+	for _, l := range around.children {
+		if l == failed {
+			continue
+		}
+		if found := l.inwards(is); found != nil {
+			return found
+		}
 	}
 	return failed
+}
+
+// inwards is the innermost lane in this one that is so, or nil.
+func (l *lane) inwards(is func(*lane) bool) *lane {
+	for _, child := range l.children {
+		if found := child.inwards(is); found != nil {
+			return found
+		}
+	}
+	if is(l) {
+		return l
+	}
+	return nil
 }
