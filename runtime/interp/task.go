@@ -167,8 +167,9 @@ func (t *task) shared(want history.Info) *history.Info {
 	if last := t.last.Load(); last != nil && last.Same(want) {
 		return last
 	}
-	t.last.Store(&want)
-	return &want
+	fresh := want
+	t.last.Store(&fresh)
+	return &fresh
 }
 
 // note records one of the task's events of which nothing particular is to be said.

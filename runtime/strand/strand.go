@@ -22,6 +22,7 @@ type wait struct {
 	s       *Strand // nil while s runs
 	id      string
 	answers []Answer
+	first   [1]Answer // what answers is made of, mostly
 	then    func(Answer) // instead of a strand: what an answer does
 }
 
@@ -97,6 +98,7 @@ func (s *Strand) ask(r Request, progress func(Answer)) (Answer, error) {
 	s.asks++
 	s.x.asked = append(s.x.asked, r)
 	w := &wait{id: r.ID}
+	w.answers = w.first[:0]
 	s.x.open[r.ID] = w
 	for {
 		if len(w.answers) == 0 {
