@@ -2,11 +2,13 @@ package handlers
 
 import (
 	"context"
+	"crypto/md5"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path"
 	"runtime"
@@ -34,42 +36,75 @@ func (f folder) Put(ctx context.Context, key string, o Object) error {
 }
 
 func (f folder) put(ctx context.Context, key string, body []byte) error {
-	if err := errors.Join(CheckKey(key), ctx.Err()); err != nil {
+	w, err := f.create(ctx, key)
+	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(string(f), 0o777); err != nil {
+	if _, err := w.Write(body); err != nil {
+		w.drop()
 		return err
+	}
+	return w.Close()
+}
+
+// Create begins a file beside its place.
+func (f folder) Create(ctx context.Context, key, _ string) (io.WriteCloser, error) {
+	w, err := f.create(ctx, key)
+	if err != nil {
+		return nil, fmt.Errorf("writing %s to the folder %s: %w", key, string(f), err)
+	}
+	return w, nil
+}
+
+func (f folder) create(ctx context.Context, key string) (*newFile, error) {
+	if err := errors.Join(CheckKey(key), ctx.Err()); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(string(f), 0o777); err != nil {
+		return nil, err
 	}
 	root, err := os.OpenRoot(string(f))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer root.Close()
-	if err := root.MkdirAll(path.Dir(key), 0o777); err != nil {
-		return err
+	w := &newFile{ctx: ctx, root: root, key: key, temp: path.Join(path.Dir(key), temporary+rand.Text())}
+	err = root.MkdirAll(path.Dir(key), 0o777)
+	if err == nil {
+		w.File, err = root.OpenFile(w.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	}
-	temp := path.Join(path.Dir(key), temporary+rand.Text())
-	if err := replace(ctx, root, temp, key, body); err != nil {
-		_ = root.Remove(temp)
-		return err
+	if err != nil {
+		return nil, errors.Join(err, root.Close())
 	}
-	return flushDir(root, path.Dir(key))
+	return w, nil
 }
 
-// replace writes body to temp and gives it the name key.
-func replace(ctx context.Context, root *os.Root, temp, key string, body []byte) error {
-	file, err := root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(body)
+// newFile is a file that is being written, and has no name yet.
+type newFile struct {
+	*os.File
+	ctx       context.Context
+	root      *os.Root
+	key, temp string
+}
+
+// Close gives the file its name, unless the context has ended.
+func (w *newFile) Close() error {
+	defer w.root.Close()
+	err := errors.Join(w.Sync(), w.File.Close(), w.ctx.Err())
 	if err == nil {
-		err = file.Sync()
+		err = w.root.Rename(w.temp, w.key)
 	}
-	if err := errors.Join(err, file.Close(), ctx.Err()); err != nil {
+	if err != nil {
+		_ = w.root.Remove(w.temp)
 		return err
 	}
-	return root.Rename(temp, key)
+	return flushDir(w.root, path.Dir(w.key))
+}
+
+// drop takes back what was written.
+func (w *newFile) drop() {
+	_ = w.File.Close()
+	_ = w.root.Remove(w.temp)
+	_ = w.root.Close()
 }
 
 // flushDir makes a rename survive a crash of the machine.
@@ -93,6 +128,24 @@ func (f folder) Get(ctx context.Context, key string) (Object, error) {
 }
 
 func (f folder) get(ctx context.Context, key string) ([]byte, error) {
+	file, err := f.open(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(file)
+}
+
+// Open opens the file.
+func (f folder) Open(ctx context.Context, key string) (io.ReadCloser, error) {
+	file, err := f.open(ctx, key)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s from the folder %s: %w", key, string(f), err)
+	}
+	return file, nil
+}
+
+func (f folder) open(ctx context.Context, key string) (*os.File, error) {
 	if err := errors.Join(CheckKey(key), ctx.Err()); err != nil {
 		return nil, err
 	}
@@ -108,15 +161,37 @@ func (f folder) get(ctx context.Context, key string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	info, err := file.Stat()
+	if err == nil && info.IsDir() {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
+// Infos reads the files for their ETags.
+func (f folder) Infos(ctx context.Context, prefix string) iter.Seq2[Info, error] {
+	return each(ctx, f, prefix, func(key string) (Info, error) { return f.describe(ctx, key) })
+}
+
+func (f folder) describe(ctx context.Context, key string) (Info, error) {
+	file, err := f.open(ctx, key)
+	if err != nil {
+		return Info{}, fmt.Errorf("reading %s from the folder %s: %w", key, string(f), err)
+	}
 	defer file.Close()
+	sum := md5.New()
+	size, err := io.Copy(sum, file)
+	if err != nil {
+		return Info{}, fmt.Errorf("reading %s from the folder %s: %w", key, string(f), err)
+	}
 	info, err := file.Stat()
 	if err != nil {
-		return nil, err
+		return Info{}, err
 	}
-	if info.IsDir() {
-		return nil, fs.ErrNotExist
-	}
-	return io.ReadAll(file)
+	return Info{Key: key, Size: size, Modified: info.ModTime(), ETag: eTag(sum.Sum(nil))}, nil
 }
 
 func (f folder) List(ctx context.Context, prefix string) ([]string, error) {

@@ -5,10 +5,12 @@ package blob
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"net/url"
 	"slices"
 	"syscall"
@@ -76,12 +78,9 @@ func (b *Bucket) Put(ctx context.Context, key string, o handlers.Object) error {
 
 // Get returns the object.
 func (b *Bucket) Get(ctx context.Context, key string) (handlers.Object, error) {
-	if err := handlers.CheckKey(key); err != nil {
-		return handlers.Object{}, b.explain("reading", key, err)
-	}
-	r, err := b.bucket.NewReader(ctx, key, nil)
+	r, err := b.open(ctx, key)
 	if err != nil {
-		return handlers.Object{}, b.explain("reading", key, err)
+		return handlers.Object{}, err
 	}
 	defer r.Close()
 	body, err := io.ReadAll(r)
@@ -89,6 +88,66 @@ func (b *Bucket) Get(ctx context.Context, key string) (handlers.Object, error) {
 		return handlers.Object{}, b.explain("reading", key, err)
 	}
 	return handlers.Object{Body: body, ContentType: r.ContentType()}, nil
+}
+
+// Open opens the object for reading.
+func (b *Bucket) Open(ctx context.Context, key string) (io.ReadCloser, error) {
+	r, err := b.open(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+func (b *Bucket) open(ctx context.Context, key string) (*blob.Reader, error) {
+	if err := handlers.CheckKey(key); err != nil {
+		return nil, b.explain("reading", key, err)
+	}
+	r, err := b.bucket.NewReader(ctx, key, nil)
+	return r, b.explain("reading", key, err)
+}
+
+// Create begins an object.
+func (b *Bucket) Create(ctx context.Context, key, contentType string) (io.WriteCloser, error) {
+	err := handlers.CheckKey(key)
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return nil, b.explain("writing", key, err)
+	}
+	w, err := b.bucket.NewWriter(ctx, key, &blob.WriterOptions{ContentType: contentType})
+	if err != nil {
+		return nil, b.explain("writing", key, err)
+	}
+	return w, nil
+}
+
+// Infos yields the objects whose keys begin with prefix, as the service lists them.
+func (b *Bucket) Infos(ctx context.Context, prefix string) iter.Seq2[handlers.Info, error] {
+	return func(yield func(handlers.Info, error) bool) {
+		for objects := b.bucket.List(&blob.ListOptions{Prefix: prefix}); ; {
+			o, err := objects.Next(ctx)
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				yield(handlers.Info{}, b.explain("listing", prefix, err))
+				return
+			}
+			if !yield(describe(o), nil) {
+				return
+			}
+		}
+	}
+}
+
+func describe(o *blob.ListObject) handlers.Info {
+	info := handlers.Info{Key: o.Key, Size: o.Size, Modified: o.ModTime}
+	if len(o.MD5) > 0 {
+		info.ETag = `"` + hex.EncodeToString(o.MD5) + `"`
+	}
+	return info
 }
 
 // List returns the keys that begin with prefix, sorted.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"sync"
@@ -26,6 +27,9 @@ func Run(t *testing.T, open func(t *testing.T) handlers.Bucket) {
 		"a cancelled context leaves no trace":    cancelled,
 		"readers never see half an object":       concurrent,
 		"an object's bytes are the bucket's own": isolated,
+		"an object is written piece by piece":    pieces,
+		"an object that is given up is not kept": givenUp,
+		"objects are described":                  described,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -160,4 +164,79 @@ func isolated(t *testing.T, b handlers.Bucket) {
 	}
 	o.Body[1] = 'X'
 	want(t, b, "k", "mine")
+}
+
+func pieces(t *testing.T, b handlers.Bucket) {
+	put(t, b, "a/k", "old")
+	w, err := handlers.Create(t.Context(), b, "a/k", "text/plain")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, piece := range []string{"one ", "two ", "three"} {
+		if _, err := io.WriteString(w, piece); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want(t, b, "a/k", "old")
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r, err := handlers.Open(t.Context(), b, "a/k")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if text, err := io.ReadAll(r); err != nil || string(text) != "one two three" {
+		t.Errorf("read %q, %v", text, err)
+	}
+	for _, key := range []string{"", "../k"} {
+		if _, err := handlers.Open(t.Context(), b, key); !errors.Is(err, fs.ErrInvalid) {
+			t.Errorf("opening %q: the error is %v", key, err)
+		}
+	}
+	if _, err := handlers.Open(t.Context(), b, "none"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("opening what is not there: the error is %v", err)
+	}
+}
+
+func givenUp(t *testing.T, b handlers.Bucket) {
+	put(t, b, "k", "old")
+	ctx, cancel := context.WithCancel(t.Context())
+	for _, key := range []string{"k", "new"} {
+		w, err := handlers.Create(ctx, b, key, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(w, "half"); err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := w.Close(); err == nil {
+				t.Errorf("%s was stored", key)
+			}
+			if keys, err := b.List(t.Context(), ""); err != nil || !slices.Equal(keys, []string{"k"}) {
+				t.Errorf("the bucket lists %q, %v", keys, err)
+			}
+		}()
+	}
+	cancel()
+}
+
+func described(t *testing.T, b handlers.Bucket) {
+	for _, key := range []string{"x/2", "x/1", "y"} {
+		put(t, b, key, key)
+	}
+	var got []string
+	for info, err := range handlers.Infos(t.Context(), b, "x") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Size != int64(len(info.Key)) {
+			t.Errorf("%s has %d bytes", info.Key, info.Size)
+		}
+		got = append(got, info.Key)
+	}
+	if !slices.Equal(got, []string{"x/1", "x/2"}) {
+		t.Errorf("described %q", got)
+	}
 }
