@@ -66,7 +66,6 @@ var libraries = map[string][]string{
 	"github.com/spf13/cobra":              {"cmd/canto", "cmd/internal/..."},
 	"github.com/vbauerster/mpb/v8":        {"cmd/internal/..."},
 	"github.com/owenrumney/go-sarif/v3":   {"cmd/internal/..."},
-	"golang.org/x/term":                   {"cmd/internal/..."},
 }
 
 // core are the packages that a library user imports, and all the modules that they
@@ -219,6 +218,37 @@ func TestFacadeImportsNeitherGoldenNorTheAPI(t *testing.T) {
 			t.Errorf("runtime imports %s", path)
 		}
 	}
+}
+
+func TestEveryLibraryHasItsReason(t *testing.T) {
+	reasons := read(t, filepath.Join("docs", "RATIONALE.md"))
+	for _, line := range strings.Split(read(t, "go.mod"), "\n") {
+		library, direct := strings.CutPrefix(line, "\t")
+		if !direct || strings.HasSuffix(line, "// indirect") {
+			continue
+		}
+		library, _, _ = strings.Cut(library, " ")
+		if !strings.Contains(reasons, "`"+repository(library)+"`") {
+			t.Errorf("docs/RATIONALE.md does not say why %s is here", library)
+		}
+	}
+}
+
+// repository is the module in which others of its kind lie: the SDK of AWS has many.
+func repository(library string) string {
+	if sdk := "github.com/aws/aws-sdk-go-v2"; strings.HasPrefix(library, sdk+"/") {
+		return sdk
+	}
+	return library
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 func TestPurePackagesCannotReachTheWorld(t *testing.T) {
