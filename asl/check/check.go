@@ -6,6 +6,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"canto/asl"
@@ -27,7 +28,7 @@ func (o Options) Machine(m *asl.Machine) source.Diagnostics {
 	if m == nil || m.Node == nil {
 		return nil
 	}
-	c := &checker{Options: o, root: m, names: map[string]*source.Node{}, labels: map[string]*source.Node{}}
+	c := &checker{Options: o, root: m, names: make(map[string]*source.Node, len(m.States)), labels: map[string]*source.Node{}}
 	c.machine(&scope{machine: m, at: &place{}, kind: wholeMachine})
 	return c.diags
 }
@@ -64,23 +65,24 @@ func (c *checker) fail(f spot, message, help string) {
 	if f.node.Broken {
 		return
 	}
-	c.report(source.Diagnostic{Code: codeSchema, Location: f.at.String(), Message: message, Help: help, Span: f.node.Span})
+	c.report(source.Diagnostic{Code: codeSchema, Location: f.at().String(), Message: message, Help: help, Span: f.node.Span})
 }
 
 // warn reports that the value f is doubtful.
 func (c *checker) warn(f spot, code, message, help string) {
-	c.report(source.Diagnostic{Severity: source.Warning, Code: code, Location: f.at.String(), Message: message, Help: help, Span: f.node.Span})
+	c.report(source.Diagnostic{Severity: source.Warning, Code: code, Location: f.at().String(), Message: message, Help: help, Span: f.node.Span})
 }
 
 // place is where a value stands in the definition, as AWS writes it:
 // /States/A/Retry[0]/ErrorEquals.
 type place struct {
-	up   *place
-	step string
+	up    *place
+	field string
+	index int // of an element; -1 of a field
 }
 
-func (p *place) field(name string) *place { return &place{p, "/" + name} }
-func (p *place) index(i int) *place       { return &place{p, fmt.Sprintf("[%d]", i)} }
+// noIndex is the index of a place that is no element.
+const noIndex = -1
 
 func (p *place) String() string {
 	if p.up == nil {
@@ -88,13 +90,14 @@ func (p *place) String() string {
 	}
 	var steps []string
 	for ; p.up != nil; p = p.up {
-		steps = append(steps, p.step)
+		step := "/" + p.field
+		if p.index != noIndex {
+			step = fmt.Sprintf("[%d]", p.index)
+		}
+		steps = append(steps, step)
 	}
-	var out strings.Builder
-	for i := len(steps) - 1; i >= 0; i-- {
-		out.WriteString(steps[i])
-	}
-	return out.String()
+	slices.Reverse(steps)
+	return strings.Join(steps, "")
 }
 
 // spot is a value under judgement: what it is called, where it stands, and the
@@ -103,8 +106,17 @@ type spot struct {
 	name  string
 	label source.Span // its name, or nowhere for an element of an array
 	node  *source.Node
-	at    *place
+	up    *place // of what is around it; nil for the definition itself
+	index int    // of an element; noIndex of a field
 	state *state
+}
+
+// at is the place of f.
+func (f spot) at() *place {
+	if f.up == nil {
+		return &place{}
+	}
+	return &place{f.up, f.name, f.index}
 }
 
 // state is what the rules need to know of the state around a value.
@@ -125,15 +137,20 @@ func (f spot) field(name string) (_ spot, ok bool) {
 	if m == nil || m.Value.Open() {
 		return spot{}, false
 	}
-	return spot{name: name, label: m.NameSpan, node: m.Value, at: f.at.field(name), state: f.state}, true
+	return f.at().child(m, f.state), true
+}
+
+// child is the spot of a member of the object at p.
+func (p *place) child(m *source.Member, s *state) spot {
+	return spot{name: m.Name, label: m.NameSpan, node: m.Value, up: p, index: noIndex, state: s}
 }
 
 // items are the elements of the array f that are known.
 func (f spot) items() []spot {
-	out := make([]spot, 0, len(f.node.Items))
+	out, at := make([]spot, 0, len(f.node.Items)), f.at()
 	for i, n := range f.node.Items {
 		if !n.Open() {
-			out = append(out, spot{name: f.name, node: n, at: f.at.index(i), state: f.state})
+			out = append(out, spot{name: f.name, node: n, up: at, index: i, state: f.state})
 		}
 	}
 	return out

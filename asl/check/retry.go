@@ -63,8 +63,10 @@ func (c *checker) allErrorsLast(f spot) {
 			if name.node.Text != asl.ErrAll || len(names.node.Items) == 1 && i == len(entries)-1 {
 				continue
 			}
-			name.at = names.at
-			c.fail(name, "States.ALL must appear alone and at end of list", allHelp(f.name, len(names.node.Items)))
+			c.report(source.Diagnostic{
+				Code: codeSchema, Location: names.at().String(), Span: name.node.Span,
+				Message: "States.ALL must appear alone and at end of list", Help: allHelp(f.name, len(names.node.Items)),
+			})
 		}
 	}
 }

@@ -82,25 +82,20 @@ func (c *checker) object(f spot, s *shape) {
 		c.wrongType(f, "an OBJECT")
 		return
 	}
-	meant := map[string]*source.Member{}
+	var meant []string // by fields that are misspelt
+	at := f.at()
 	for i := range f.node.Members {
 		m := &f.node.Members[i]
-		if f.node.Member(m.Name) != m {
-			continue // a duplicate: the parser has reported it
+		if m.Overridden {
+			continue // the parser has reported it
 		}
 		rule, ok := s.fields[m.Name]
 		if !ok || !rule.allows(f) {
-			if near := c.unsupported(f, s, m); !f.node.Has(near) {
-				meant[near] = m
-			}
-			if ok {
-				meant[m.Name] = m
-			}
+			meant = append(meant, c.unsupported(f, s, m))
 			continue
 		}
-		meant[m.Name] = m
-		if inner, ok := f.field(m.Name); ok && rule.judge != nil {
-			rule.judge(c, inner)
+		if !m.Value.Open() {
+			rule.judge(c, at.child(m, f.state))
 		}
 	}
 	c.count(f, s, meant)
@@ -127,7 +122,7 @@ func (c *checker) unsupported(f spot, s *shape, m *source.Member) (near string) 
 	if f.node.Broken && !elsewhere {
 		return "" // what could not be read may be the rest of its name
 	}
-	d := source.Diagnostic{Code: codeSchema, Location: f.at.String(), Span: m.NameSpan, Message: fmt.Sprintf("Field '%s' is not supported", m.Name)}
+	d := source.Diagnostic{Code: codeSchema, Location: f.at().String(), Span: m.NameSpan, Message: fmt.Sprintf("Field '%s' is not supported", m.Name)}
 	names := s.names(f)
 	near = source.Nearest(m.Name, names)
 	note, noted := s.notes[m.Name]
@@ -165,31 +160,33 @@ func (s *shape) names(f spot) []string {
 	return names
 }
 
-// count reports the fields of f of which there are too few or too many; have are
-// those that it has, or was meant to have.
-func (c *checker) count(f spot, s *shape, have map[string]*source.Member) {
+// count reports the fields of f of which there are too few or too many. The fields
+// that were meant count, and those that were refused.
+func (c *checker) count(f spot, s *shape, meant []string) {
 	var missing []string
 	for _, rule := range s.counts {
 		if f.state != nil && rule.on&f.state.kind == 0 {
 			continue
 		}
 		var allowed []string
-		var there []*source.Member
-		refused := false
+		var have []*source.Member
+		excused := f.node.Broken
 		for _, name := range rule.of {
-			m, may := have[name], s.fields[name].allows(f)
+			m, may := f.node.Member(name), s.fields[name].allows(f)
+			switch {
+			case m != nil && may:
+				have = append(have, m)
+			case m != nil, slices.Contains(meant, name):
+				excused = true
+			}
 			if may {
 				allowed = append(allowed, name)
 			}
-			if m != nil && may {
-				there = append(there, m)
-			}
-			refused = refused || m != nil && !may
 		}
 		switch {
-		case len(there) > rule.max:
-			c.tooMany(f, there)
-		case len(there) >= rule.min || refused || f.node.Broken:
+		case len(have) > rule.max:
+			c.tooMany(f, have)
+		case len(have) >= rule.min || excused:
 		case len(allowed) == 1:
 			missing = append(missing, allowed[0])
 		case len(allowed) > 1:
@@ -208,7 +205,7 @@ func (c *checker) tooMany(f spot, have []*source.Member) {
 	}
 	last := slices.MaxFunc(have, func(a, b *source.Member) int { return a.NameSpan.Start - b.NameSpan.Start })
 	c.report(source.Diagnostic{
-		Code: codeSchema, Location: f.at.String(), Span: last.NameSpan,
+		Code: codeSchema, Location: f.at().String(), Span: last.NameSpan,
 		Message: fmt.Sprintf("Only one of these fields is allowed: [%s]", strings.Join(names, ", ")),
 		Help:    "remove all of them but one",
 	})
@@ -216,7 +213,7 @@ func (c *checker) tooMany(f spot, have []*source.Member) {
 
 // missing reports that fields of f are missing, at the name of f.
 func (c *checker) missing(f spot, message, help string) {
-	c.report(source.Diagnostic{Code: codeSchema, Location: f.at.String(), Span: f.head(), Message: message, Help: help})
+	c.report(source.Diagnostic{Code: codeSchema, Location: f.at().String(), Span: f.head(), Message: message, Help: help})
 }
 
 // head is what stands for the whole of f: its name, or its first character.

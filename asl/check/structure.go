@@ -64,19 +64,24 @@ func machineShape(what string, more map[string]field) *shape {
 // hang together.
 func (c *checker) machine(s *scope) {
 	n := s.machine.Node
-	c.object(spot{name: "definition", label: s.label, node: n, at: s.at}, machineFields[s.kind])
+	c.object(s.spot(), machineFields[s.kind])
 	states := n.Field("States")
 	if states == nil || states.Kind != source.Object {
 		return
 	}
-	at := s.at.field("States")
+	at := &place{s.at, "States", noIndex}
 	for i := range states.Members {
 		m := &states.Members[i]
-		if states.Member(m.Name) == m {
-			c.state(spot{name: m.Name, label: m.NameSpan, node: m.Value, at: at.field(m.Name)}, s)
+		if !m.Overridden {
+			c.state(at.child(m, nil), s)
 		}
 	}
 	c.transitions(s)
+}
+
+// spot is the machine as a value under judgement.
+func (s *scope) spot() spot {
+	return spot{name: s.at.field, label: s.label, node: s.machine.Node, up: s.at.up, index: s.at.index}
 }
 
 func states(c *checker, f spot) {
@@ -117,7 +122,7 @@ func (c *checker) state(f spot, s *scope) {
 		}
 	}
 	if st := s.machine.State(f.name); ok && st != nil {
-		f.state = &state{Common: st.Base(), kind: typeOf[t.Text], at: f.at, scope: s}
+		f.state = &state{Common: st.Base(), kind: typeOf[t.Text], at: f.at(), scope: s}
 		c.object(f, stateShape)
 		c.together(f)
 	}
@@ -130,15 +135,15 @@ func misplaced(f spot) bool {
 }
 
 func (c *checker) stateName(f spot) {
-	d := source.Diagnostic{Code: codeStateName, Location: f.at.String(), Span: f.label}
-	switch n := utf8.RuneCountInString(f.name); {
-	case n == 0:
-		d.Message, d.Help = "The name of a state must not be empty", "give it a name of 1 to 80 characters"
-	case n > maxStateName:
-		d.Message, d.Help = fmt.Sprintf("The name of a state must not be longer than %d characters", maxStateName), fmt.Sprintf("this one has %d", n)
-	default:
+	n := utf8.RuneCountInString(f.name)
+	if n > 0 && n <= maxStateName {
 		c.unique(f)
 		return
+	}
+	d := source.Diagnostic{Code: codeStateName, Location: f.at().String(), Span: f.label}
+	d.Message, d.Help = "The name of a state must not be empty", "give it a name of 1 to 80 characters"
+	if n > 0 {
+		d.Message, d.Help = fmt.Sprintf("The name of a state must not be longer than %d characters", maxStateName), fmt.Sprintf("this one has %d", n)
 	}
 	c.report(d)
 }
@@ -152,7 +157,7 @@ func (c *checker) unique(f spot) {
 		return
 	}
 	c.report(source.Diagnostic{
-		Code: codeDuplicateName, Location: f.at.String(), Span: f.label,
+		Code: codeDuplicateName, Location: f.at().String(), Span: f.label,
 		Message: fmt.Sprintf("Duplicate state name: %s", f.name),
 		Help:    fmt.Sprintf("another state has this name, in line %d: names are unique in the whole definition, branches and Maps included", first.Span.Position().Line),
 	})

@@ -62,7 +62,7 @@ func (c *checker) dynamic(root, f spot) {
 		}
 		help = dynamicHelp(f.node.Text, o.err)
 	}
-	c.report(source.Diagnostic{Code: codeSchema, Location: root.at.String(), Span: f.node.Span, Message: notDynamic(f.name), Help: help})
+	c.report(source.Diagnostic{Code: codeSchema, Location: root.at().String(), Span: f.node.Span, Message: notDynamic(f.name), Help: help})
 }
 
 // sameTarget reports fields that become one: "x" beside "x.$".
@@ -71,7 +71,7 @@ func (c *checker) sameTarget(root, f spot) {
 		name, ok := strings.CutSuffix(m.Name, ".$")
 		if other := f.node.Member(name); ok && other != nil {
 			c.report(source.Diagnostic{
-				Code: codeSchema, Location: root.at.String(), Span: m.NameSpan,
+				Code: codeSchema, Location: root.at().String(), Span: m.NameSpan,
 				Message: fmt.Sprintf("Duplicate field '%s': '%s' and '%s' both give it", name, name, m.Name),
 				Help:    "remove one of the two",
 			})

@@ -8,10 +8,11 @@ import (
 	"canto/asl/source"
 )
 
-// edge is one way from a state to another, as a field names it.
+// edge is one way from a state to another, as a field of owner names it.
 type edge struct {
-	target spot
-	to     string
+	owner spot
+	field *source.Member
+	to    string
 }
 
 // node of the graph of a machine.
@@ -20,6 +21,8 @@ type vertex struct {
 	edges []edge
 	ends  bool // it ends the machine
 	blind bool // it does not say where it goes
+
+	reached bool
 }
 
 // transitions judges how the states of a machine hang together. Whether it ends,
@@ -30,16 +33,17 @@ func (c *checker) transitions(s *scope) {
 		return
 	}
 	known := c.targets(g)
-	start, ok := spot{node: s.machine.Node, at: s.at}.field("StartAt")
-	ok = ok && start.node.Kind == source.String && !start.node.HasPlaceholder()
-	if ok && g.find(start.node.Text) == nil {
-		c.noTarget(g, edge{start, start.node.Text})
-		if g.nearest(start.node.Text) == nil {
-			return
-		}
+	start := s.machine.Node.Member("StartAt")
+	if start == nil || start.Value.Kind != source.String || start.Value.HasPlaceholder() {
+		return
 	}
-	if ok && known && c.terminal(s, g) {
-		c.unreachable(g, start.node.Text)
+	name := start.Value.Text
+	if g.find(name) == nil {
+		c.noTarget(g, edge{s.spot(), start, name})
+		known = known && g.nearest(name) != nil
+	}
+	if known && c.terminal(s, g) {
+		c.unreachable(g, name)
 	}
 }
 
@@ -52,13 +56,15 @@ type graph struct {
 func graphOf(s *scope) *graph {
 	states := s.machine.Node.Field("States")
 	g := &graph{byName: make(map[string]*vertex, len(states.Members))}
-	at := s.at.field("States")
+	vertices := make([]vertex, len(states.Members))
+	at := &place{s.at, "States", noIndex}
 	for i := range states.Members {
 		m := &states.Members[i]
-		if states.Member(m.Name) != m {
+		if m.Overridden {
 			continue
 		}
-		v := &vertex{name: spot{name: m.Name, label: m.NameSpan, node: m.Value, at: at.field(m.Name)}}
+		v := &vertices[i]
+		v.name = at.child(m, nil)
 		if misplaced(v.name) {
 			continue
 		}
@@ -115,12 +121,12 @@ func (v *vertex) read() {
 }
 
 func (v *vertex) edge(f spot, field string) {
-	switch target, ok := f.field(field); {
-	case !ok || target.node.Kind != source.String:
-	case target.node.HasPlaceholder():
+	switch m := f.node.Member(field); {
+	case m == nil || m.Value.Kind != source.String:
+	case m.Value.HasPlaceholder():
 		v.blind = true
 	default:
-		v.edges = append(v.edges, edge{target, target.node.Text})
+		v.edges = append(v.edges, edge{f, m, m.Value.Text})
 	}
 }
 
@@ -166,7 +172,7 @@ func (c *checker) noTarget(g *graph, e edge) {
 		help = fmt.Sprintf("the state of that name in line %d belongs to another machine: no transition leads into or out of a branch or a Map", other.Span().Position().Line)
 	}
 	c.report(source.Diagnostic{
-		Code: codeTarget, Location: e.target.at.String(), Span: e.target.node.Span,
+		Code: codeTarget, Location: e.owner.at().child(e.field, nil).at().String(), Span: e.field.Value.Span,
 		Message: fmt.Sprintf("Missing 'Next' target: %s", e.to), Help: help,
 	})
 }
@@ -226,21 +232,21 @@ func (c *checker) unreachable(g *graph, start string) {
 	if first == nil {
 		return
 	}
-	seen := map[*vertex]bool{first: true}
+	first.reached = true
 	for todo := []*vertex{first}; len(todo) > 0; {
 		v := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
 		for _, e := range v.edges {
-			if to := g.find(e.to); to != nil && !seen[to] {
-				seen[to] = true
+			if to := g.find(e.to); to != nil && !to.reached {
+				to.reached = true
 				todo = append(todo, to)
 			}
 		}
 	}
 	for _, v := range g.vertices {
-		if !seen[v] {
+		if !v.reached {
 			c.report(source.Diagnostic{
-				Code: codeTarget, Location: v.name.at.String(), Span: v.name.label,
+				Code: codeTarget, Location: v.name.at().String(), Span: v.name.label,
 				Message: "State \"" + v.name.name + "\" is not reachable.",
 				Help:    "let a Next, a Choice or a Catch lead to it, or remove it",
 			})

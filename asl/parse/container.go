@@ -11,9 +11,10 @@ const strayHelp = "remove it: it closes nothing"
 
 func (r *reader) object() *source.Node {
 	n := r.node(source.Object, r.pos)
+	height := len(r.stack)
 	r.entries(n, '}', r.member)
+	n.Members = r.keep(height)
 	r.duplicates(n)
-	n.Index()
 	return n
 }
 
@@ -117,7 +118,7 @@ func (r *reader) member(n *source.Node) {
 	}
 	m := source.Member{Name: name, NameSpan: source.Span{Source: r.src, Start: start, End: r.pos}}
 	m.Value = r.memberValue(n, m.NameSpan)
-	n.Members = append(n.Members, m)
+	r.stack = append(r.stack, m)
 }
 
 // name reads the name of a field. Where there is none it says so and skips what
@@ -199,25 +200,17 @@ func duplicateHelp(first source.Member) string {
 	return fmt.Sprintf("it stands in line %d already: remove one of the two", first.NameSpan.Position().Line)
 }
 
+// reportDuplicates indexes n and reports each field whose name stood before.
 func reportDuplicates(n *source.Node, report func(first, second source.Member)) {
-	const few = 8
-	if len(n.Members) <= few {
-		for i, m := range n.Members {
-			for _, first := range n.Members[:i] {
-				if first.Name == m.Name {
-					report(first, m)
-					break
-				}
-			}
-		}
+	if !n.Index() {
 		return
 	}
-	seen := make(map[string]int, len(n.Members))
-	for i, m := range n.Members {
-		if first, ok := seen[m.Name]; ok {
-			report(n.Members[first], m)
+	first := map[string]source.Member{}
+	for _, m := range n.Members {
+		if before, ok := first[m.Name]; ok {
+			report(before, m)
 			continue
 		}
-		seen[m.Name] = i
+		first[m.Name] = m
 	}
 }

@@ -19,6 +19,10 @@ type reader struct {
 	diags source.Diagnostics
 	quiet bool // the rest of the text is not worth reading: there are too many mistakes
 
+	stack   []source.Member // of the objects that are open
+	nodes   []source.Node   // made, and not yet used
+	members []source.Member // the same
+
 	seen *source.Source // the text as the service sees it: after substitution
 	head string         // its beginning, as the service repeats it
 }
@@ -78,7 +82,31 @@ func (r *reader) character() string {
 }
 
 func (r *reader) node(kind source.Kind, start int) *source.Node {
-	return &source.Node{Kind: kind, Span: source.Span{Source: r.src, Start: start, End: r.pos}, Text: r.text[start:r.pos]}
+	if len(r.nodes) == 0 {
+		r.nodes = make([]source.Node, slab)
+	}
+	n := &r.nodes[0]
+	r.nodes = r.nodes[1:]
+	n.Kind, n.Text = kind, r.text[start:r.pos]
+	n.Span = source.Span{Source: r.src, Start: start, End: r.pos}
+	return n
+}
+
+// slab is how many nodes or members are made at once.
+const slab = 128
+
+// keep copies the members that were read since the stack had that height, and
+// takes them off.
+func (r *reader) keep(height int) []source.Member {
+	read := r.stack[height:]
+	if len(read) > len(r.members) {
+		r.members = make([]source.Member, max(slab, len(read)))
+	}
+	kept := r.members[:len(read):len(read)]
+	r.members = r.members[len(read):]
+	copy(kept, read)
+	r.stack = r.stack[:height]
+	return kept
 }
 
 // value reads the value that begins at pos; there is one more byte at least.

@@ -35,12 +35,9 @@ func machine(n *source.Node, language asl.QueryLanguage) *asl.Machine {
 // statesOf reads the states; of two with one name the last one counts, as in
 // any JSON object.
 func statesOf(n *source.Node, language asl.QueryLanguage) []asl.State {
-	twice := map[string]int{}
-	reportDuplicates(n, func(_, second source.Member) { twice[second.Name]++ })
 	states := make([]asl.State, 0, len(n.Members))
 	for _, m := range n.Members {
-		if twice[m.Name] > 0 {
-			twice[m.Name]--
+		if m.Overridden {
 			continue
 		}
 		if s := state(m.Name, m.Value, language); s != nil {
@@ -173,9 +170,8 @@ func Value(n *source.Node) value.Value {
 		return value.Array(list)
 	case source.Object:
 		members := make([]value.Member, 0, len(n.Members))
-		for i := range n.Members {
-			m := &n.Members[i]
-			if n.Member(m.Name) == m { // the last of its name
+		for _, m := range n.Members {
+			if !m.Overridden {
 				members = append(members, value.Member{Name: m.Name, Value: Value(m.Value)})
 			}
 		}

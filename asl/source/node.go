@@ -36,22 +36,47 @@ type Node struct {
 
 const few = 16 // so many members are found faster one by one
 
-// Index makes Member fast in an object of many members, which must not change any more.
-func (n *Node) Index() {
-	if len(n.Members) <= few {
-		return
+// Index makes Member fast in an object of many members, which must not change any
+// more. It marks the overridden members, and says whether there are any.
+func (n *Node) Index() (twice bool) {
+	if len(n.Members) > few {
+		n.byName = make(map[string]int, len(n.Members))
 	}
-	n.byName = make(map[string]int, len(n.Members))
 	for i := range n.Members {
-		n.byName[n.Members[i].Name] = i
+		before := n.position(n.Members[:i], n.Members[i].Name)
+		if before >= 0 {
+			n.Members[before].Overridden = true
+			twice = true
+		}
+		if n.byName != nil {
+			n.byName[n.Members[i].Name] = i
+		}
 	}
+	return twice
+}
+
+// position is the place of the last member of that name among members, or -1.
+func (n *Node) position(members []Member, name string) int {
+	if n.byName != nil {
+		if i, ok := n.byName[name]; ok {
+			return i
+		}
+		return -1
+	}
+	for i := len(members) - 1; i >= 0; i-- {
+		if members[i].Name == name {
+			return i
+		}
+	}
+	return -1
 }
 
 // Member is one field of an Object.
 type Member struct {
-	Name     string
-	NameSpan Span
-	Value    *Node
+	Name       string
+	NameSpan   Span
+	Value      *Node
+	Overridden bool // another field of this name follows
 }
 
 // Field returns the value of the field name, or nil where n is no object or has no such field.
@@ -67,16 +92,8 @@ func (n *Node) Member(name string) *Member {
 	if n == nil {
 		return nil
 	}
-	if n.byName != nil {
-		if i, ok := n.byName[name]; ok {
-			return &n.Members[i]
-		}
-		return nil
-	}
-	for i := len(n.Members) - 1; i >= 0; i-- {
-		if n.Members[i].Name == name {
-			return &n.Members[i]
-		}
+	if i := n.position(n.Members, name); i >= 0 {
+		return &n.Members[i]
 	}
 	return nil
 }
