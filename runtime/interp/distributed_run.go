@@ -16,18 +16,19 @@ import (
 // The answer is the result of the state, or the error by which the Map Run failed.
 // It is immutable, and its methods may be called by several goroutines.
 type MapRun struct {
-	ARN       string
-	ID        string   // a UUID: the last part of the ARN
-	Machine   string   // the children's machine: "machine/label"
-	Children  *Program // that machine
-	Express   bool     // the children are EXPRESS executions
-	Items     value    // an array or object; null where there is a Reader
-	Reader    *Reader
-	Batch     *Batching // nil: each item is the input of a child
-	Writer    *Writer   // nil: results go into the state's result
-	Limit     int       // children at a time
-	Tolerance Tolerance
-	NoLimits  bool // on the size of inputs
+	ARN        string
+	ID         string // a UUID: the last part of the ARN
+	Machine    string // the name of the children's machine: "machine/label"
+	MachineARN string
+	Children   *Program // that machine
+	Express    bool     // the children are EXPRESS executions
+	Items      value    // an array or object; null where there is a Reader
+	Reader     *Reader
+	Batch      *Batching // nil: each item is the input of a child
+	Writer     *Writer   // nil: results go into the state's result
+	Limit      int       // children at a time
+	Tolerance  Tolerance
+	NoLimits   bool // on the size of inputs
 
 	selection selection
 }
@@ -43,12 +44,22 @@ func newMapRun(v *visit, label string) *MapRun {
 	machine := strings.TrimSuffix(v.x.MachineARN, v.x.MachineName) + name + "/" + label
 	return &MapRun{
 		ARN: strings.Replace(machine, ":stateMachine:", ":mapRun:", 1) + ":" + id, ID: id,
-		Machine: name + "/" + label, NoLimits: v.x.NoLimits,
+		Machine: name + "/" + label, MachineARN: machine, NoLimits: v.x.NoLimits,
 	}
 }
 
 // ChildName is the name of the i-th child, from 0.
 func (r *MapRun) ChildName(i int) string { return uuid(r.ARN, strconv.Itoa(i)) }
+
+// ChildARN is the ARN of the i-th child. That of an EXPRESS one has an ID of its own
+// after the name.
+func (r *MapRun) ChildARN(i int) string {
+	name := r.ChildName(i)
+	if r.Express {
+		return strings.Replace(r.MachineARN, ":stateMachine:", ":express:", 1) + ":" + name + ":" + uuid(r.ARN, name)
+	}
+	return strings.Replace(r.MachineARN, ":stateMachine:", ":execution:", 1) + ":" + name
+}
 
 // uuid is made of the names, as UUIDs of version 5 are but by SHA-256.
 func uuid(names ...string) string {

@@ -20,9 +20,9 @@ type Execution struct {
 	MachineARN, MachineName  string
 	VersionARN, AliasARN     string
 	Region                   string
-	Seed                     uint64 // of all randomness in the execution
-	Start                    time.Time
-	NoLimits                 bool // no limit on payloads; that on events is the Recorder's
+	Seed                     uint64    // of all randomness in the execution
+	Start, Stop              time.Time // Stop is set when it has ended
+	NoLimits                 bool      // no limit on payloads; that on events is the Recorder's
 	Recorder                 *history.Recorder
 	Token                    func(requestID string) string // the task token of a request
 	Status                   Status                        // Running until Run returns
@@ -63,6 +63,7 @@ func (p *Program) Run(s *strand.Strand, x *Execution, in jsonvalue.Value) error 
 
 // end records the terminal event.
 func (x *Execution) end(b *branch, out value, err error) {
+	x.Stop = b.Now()
 	if err == nil {
 		x.Status, x.Output = Succeeded, out
 		b.record(history.Event{Type: history.ExecutionSucceeded, Data: out.Text()})

@@ -1,0 +1,209 @@
+package maprun
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"canto/asl/value"
+	"canto/handlers"
+	"canto/runtime/interp"
+)
+
+// maxFile is how large a file of results gets, about, before the next one begins (quotas).
+const maxFile = 5 << 30
+
+// The kinds of result files.
+const (
+	succeeded = "SUCCEEDED"
+	failed    = "FAILED"
+	pending   = "PENDING"
+)
+
+// files writes the results into files of a bucket: those that succeeded, those that
+// failed or were given up, those that never started, and a manifest that names them.
+type files struct {
+	form
+	ctx    context.Context
+	cancel context.CancelFunc
+	at     place  // its key is the folder, with a "/" at the end
+	lines  bool   // JSONL
+	ending string // of the files' names
+	kinds  map[string]*parts
+}
+
+func newFiles(ctx context.Context, s source, form form) (*files, error) {
+	w := form.run.Writer
+	at, err := s.at(w.Arguments)
+	if err != nil {
+		return nil, failf(ErrResultWriter, "the results of %s cannot be written: %w", form.run.ARN, err)
+	}
+	if prefix := strings.Trim(argument(w.Arguments, "Prefix"), "/"); prefix != "" {
+		at.key = prefix + "/"
+	}
+	at.key += form.run.ID + "/"
+	f := &files{form: form, at: at, lines: w.OutputType == "JSONL", ending: ".json", kinds: map[string]*parts{}}
+	if f.lines {
+		f.ending = ".jsonl"
+	}
+	f.ctx, f.cancel = context.WithCancel(ctx)
+	for _, kind := range []string{succeeded, failed, pending} {
+		f.kinds[kind] = &parts{files: f, kind: kind, List: []resultFile{}}
+	}
+	return f, nil
+}
+
+func (f *files) add(c *child) error {
+	kind := succeeded
+	if c.result.Status != interp.Succeeded {
+		kind = failed
+	}
+	for _, x := range f.of(c.result, c.Input) {
+		if err := f.kinds[kind].write(x.Text()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *files) abort(c Child, at time.Time) error {
+	start := c.At
+	if start.IsZero() {
+		start = at
+	}
+	r := Result{ARN: f.run.ChildARN(c.Index), MachineARN: f.run.MachineARN, Name: f.run.ChildName(c.Index), Status: interp.Aborted, Start: start, Stop: at}
+	return f.kinds[failed].write(string(appendExecution(nil, r, c.Input, f.run.Express)))
+}
+
+func (f *files) leave(c Child) error {
+	return f.kinds[pending].write(string(appendPending(nil, f.run.MachineARN, c.Input)))
+}
+
+func (f *files) wantsRest() bool { return true }
+
+func (f *files) drop() {
+	f.cancel()
+	_ = f.finish() // what is open is given up with its context
+}
+
+// finish ends the files that are open.
+func (f *files) finish() error {
+	for _, kind := range []string{succeeded, failed, pending} {
+		if err := f.kinds[kind].finish(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// manifest is what manifest.json says, its members in the service's order.
+type manifest struct {
+	DestinationBucket string
+	MapRunArn         string
+	ResultFiles       struct{ FAILED, PENDING, SUCCEEDED []resultFile }
+}
+
+// resultFile is a file of results.
+type resultFile struct {
+	Key  string
+	Size int64
+}
+
+func (f *files) close() (value.Value, error) {
+	if err := f.finish(); err != nil {
+		return value.Value{}, err
+	}
+	m := manifest{DestinationBucket: f.at.name, MapRunArn: f.run.ARN}
+	m.ResultFiles.FAILED, m.ResultFiles.PENDING, m.ResultFiles.SUCCEEDED = f.kinds[failed].List, f.kinds[pending].List, f.kinds[succeeded].List
+	text, err := json.Marshal(m)
+	if err == nil {
+		err = f.at.bucket.Put(f.ctx, f.at.key+"manifest.json", handlers.Object{Body: text, ContentType: "application/json"})
+	}
+	if err != nil {
+		return value.Value{}, failure(ErrResultWriter, err)
+	}
+	return value.NewObject(
+		value.Member{Name: "MapRunArn", Value: value.String(f.run.ARN)},
+		value.Member{Name: "ResultWriterDetails", Value: value.NewObject(
+			value.Member{Name: "Bucket", Value: value.String(f.at.name)},
+			value.Member{Name: "Key", Value: value.String(f.at.key + "manifest.json")},
+		)},
+	), nil
+}
+
+// parts are the files of one kind. The last may be open.
+type parts struct {
+	files *files
+	kind  string
+	List  []resultFile
+	file  io.WriteCloser
+	to    *bufio.Writer
+	size  int64
+}
+
+// write writes a result, into the next file where the last one is full.
+func (p *parts) write(text string) error {
+	if p.file != nil && p.size+int64(len(text)) > maxFile {
+		if err := p.finish(); err != nil {
+			return err
+		}
+	}
+	between := ","
+	if p.file == nil {
+		if err := p.open(); err != nil {
+			return err
+		}
+		between = "["
+	}
+	if p.files.lines {
+		return p.put(text, "\n")
+	}
+	return p.put(between, text)
+}
+
+func (p *parts) put(pieces ...string) error {
+	for _, s := range pieces {
+		if _, err := p.to.WriteString(s); err != nil {
+			return failure(ErrResultWriter, err)
+		}
+		p.size += int64(len(s))
+	}
+	return nil
+}
+
+func (p *parts) key() string {
+	return fmt.Sprintf("%s%s_%d%s", p.files.at.key, p.kind, len(p.List), p.files.ending)
+}
+
+func (p *parts) open() error {
+	file, err := handlers.Create(p.files.ctx, p.files.at.bucket, p.key(), "application/json")
+	if err != nil {
+		return failure(ErrResultWriter, err)
+	}
+	p.file, p.to, p.size = file, bufio.NewWriterSize(file, 64<<10), 0
+	return nil
+}
+
+// finish ends the file that is open, if one is.
+func (p *parts) finish() error {
+	if p.file == nil {
+		return nil
+	}
+	if !p.files.lines {
+		_ = p.put("]") // its error is Flush's as well
+	}
+	err := p.to.Flush()
+	if closing := p.file.Close(); err == nil {
+		err = closing
+	}
+	p.file = nil
+	if err != nil {
+		return failure(ErrResultWriter, err)
+	}
+	p.List = append(p.List, resultFile{p.key(), p.size})
+	return nil
+}

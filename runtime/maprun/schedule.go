@@ -1,0 +1,281 @@
+package maprun
+
+import (
+	"cmp"
+	"container/heap"
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"canto/runtime/interp"
+)
+
+// schedule has the children of one Map Run run, so many at a time. One goroutine
+// leads it; others only run children.
+//
+// In virtual time it says when each child starts: when the Map Run does, or where
+// the limit is reached, when the first of those that run has ended. What ends is
+// settled in the order of (time, index), which is that of the events, however fast
+// the machine is: a child is settled once none that runs, or could start, may end
+// before it.
+type schedule struct {
+	run     *interp.MapRun
+	start   Start
+	live    bool
+	workers int
+	out     results
+	all     int64 // items, where that is known
+
+	began   time.Time
+	free    int         // children that may start when the Map Run does
+	slots   []time.Time // when others may, where some have ended: in order
+	next    int         // index of the next child
+	window  []*child    // that have started, from the first that really runs
+	ended   ending      // and are not settled
+	busy    int         // children that really run
+	settled int
+	bad     int64 // items that failed
+	failed  bool  // because too many items did
+	end     time.Time
+
+	cancel context.CancelFunc // of what runs
+	jobs   chan *child
+	done   chan *child
+	idle   int // workers that wait for a job
+	wg     sync.WaitGroup
+}
+
+// child is one that has started and is not settled.
+type child struct {
+	Child
+	items  int
+	over   bool
+	result Result
+	err    error
+}
+
+func newSchedule(r *Runner, m *interp.MapRun, at time.Time) *schedule {
+	s := &schedule{
+		run: m, start: r.Start, live: r.Live, free: m.Limit, began: at, end: at,
+		workers: min(max(r.Workers, 1), m.Limit), jobs: make(chan *child),
+	}
+	if s.live {
+		s.workers = m.Limit
+	}
+	s.done = make(chan *child, min(s.workers, 256))
+	return s
+}
+
+// play runs all children, or as many as it takes to fail.
+func (s *schedule) play(ctx context.Context, in *inputs) error {
+	running, cancel := context.WithCancel(ctx)
+	s.cancel = cancel
+	defer s.wg.Wait()
+	defer close(s.jobs)
+	defer s.stop()
+	for next, err := range in.all(ctx) {
+		if err != nil {
+			return err
+		}
+		if err := s.launch(running, next); err != nil {
+			return err
+		}
+		if s.failed && !s.out.wantsRest() {
+			break
+		}
+	}
+	for !s.failed && (s.busy > 0 || len(s.ended) > 0) {
+		if err := s.turn(false); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// stop gives up what runs, and waits for it.
+func (s *schedule) stop() {
+	s.cancel()
+	for s.busy > 0 {
+		s.take(<-s.done)
+	}
+}
+
+// launch starts the next child once it can, if the Map Run has not failed until then.
+func (s *schedule) launch(ctx context.Context, in input) error {
+	for !s.failed {
+		if s.room() && s.busy < s.workers {
+			s.begin(ctx, in)
+			return s.settleAll(false)
+		}
+		if err := s.turn(true); err != nil {
+			return err
+		}
+	}
+	return s.leave(in)
+}
+
+// turn settles what can be settled, or waits for a child to end. more says that
+// another child waits for a place.
+func (s *schedule) turn(more bool) error {
+	settled := s.settled
+	if err := s.settleAll(more); err != nil || s.settled > settled {
+		return err
+	}
+	return s.take(<-s.done)
+}
+
+// room says whether one more child may start.
+func (s *schedule) room() bool { return s.free > 0 || len(s.slots) > 0 }
+
+// opening is when the next child starts, if there is room.
+func (s *schedule) opening() time.Time {
+	if s.free > 0 {
+		return s.began
+	}
+	return s.slots[0]
+}
+
+// begin starts the next child on a worker.
+func (s *schedule) begin(ctx context.Context, in input) {
+	c := &child{Child: Child{Index: s.next, Input: in.value}, items: in.items}
+	s.next++
+	if !s.live {
+		c.At = s.opening()
+	}
+	if s.free > 0 {
+		s.free--
+	} else {
+		s.slots = s.slots[1:]
+	}
+	s.window = append(s.window, c)
+	s.busy++
+	if s.idle > 0 {
+		s.idle--
+		s.jobs <- c
+		return
+	}
+	s.wg.Add(1)
+	go s.work(ctx, c)
+}
+
+// work runs one child after another, on a stack that has grown once.
+func (s *schedule) work(ctx context.Context, c *child) {
+	defer s.wg.Done()
+	for ok := true; ok; c, ok = <-s.jobs {
+		c.result, c.err = s.start(ctx, s.run, c.Child)
+		s.done <- c
+	}
+}
+
+// take takes a child that has really ended.
+func (s *schedule) take(c *child) error {
+	s.busy--
+	s.idle++
+	c.over = true
+	heap.Push(&s.ended, c)
+	for len(s.window) > 0 && s.window[0].over {
+		s.window = s.window[1:]
+	}
+	return c.err
+}
+
+// settleAll settles what has ended before all that may still end. more says that
+// another child waits for a place: where there is room, it may end early too.
+func (s *schedule) settleAll(more bool) error {
+	for len(s.done) > 0 {
+		if err := s.take(<-s.done); err != nil {
+			return err
+		}
+	}
+	for len(s.ended) > 0 && !s.failed && !s.early(more) {
+		if err := s.settle(heap.Pop(&s.ended).(*child)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// early says whether something may still end before the first that has.
+func (s *schedule) early(more bool) bool {
+	first := s.ended[0]
+	at := first.result.Stop
+	switch {
+	case s.live:
+		return false
+	case more && s.room() && s.opening().Before(at):
+		return true
+	case len(s.window) == 0:
+		return false
+	}
+	oldest := s.window[0]
+	return oldest.At.Before(at) || oldest.At.Equal(at) && oldest.Index < first.Index
+}
+
+// settle counts a child, and frees its place.
+func (s *schedule) settle(c *child) error {
+	s.settled++
+	if c.result.Stop.After(s.end) {
+		s.end = c.result.Stop
+	}
+	s.slots = append(s.slots, c.result.Stop)
+	if err := s.out.add(c); err != nil {
+		return err
+	}
+	if c.result.Status == interp.Succeeded {
+		return nil
+	}
+	s.bad += int64(c.items)
+	if s.run.Tolerance.Exceeded(s.bad, s.all) {
+		return s.fail()
+	}
+	return nil
+}
+
+// fail gives up the children that have started. What they did meanwhile is lost.
+func (s *schedule) fail() error {
+	s.failed = true
+	s.stop()
+	slices.SortFunc(s.ended, func(a, b *child) int { return cmp.Compare(a.Index, b.Index) })
+	for _, c := range s.ended {
+		if err := s.out.abort(c.Child, s.end); err != nil {
+			return err
+		}
+	}
+	s.ended = nil
+	return nil
+}
+
+// leave takes a child that was not run, because the Map Run had failed. In virtual
+// time it was given up where it had a place, whether a worker had come to it or not.
+func (s *schedule) leave(in input) error {
+	c := Child{Index: s.next, Input: in.value, At: s.end}
+	s.next++
+	if !s.live && c.Index < s.run.Limit+s.settled {
+		return s.out.abort(c, s.end)
+	}
+	return s.out.leave(c)
+}
+
+// ending are children by the time at which they ended, then by index.
+type ending []*child
+
+func (e ending) Len() int { return len(e) }
+
+func (e ending) Less(i, j int) bool {
+	if a, b := e[i].result.Stop, e[j].result.Stop; !a.Equal(b) {
+		return a.Before(b)
+	}
+	return e[i].Index < e[j].Index
+}
+
+func (e ending) Swap(i, j int) { e[i], e[j] = e[j], e[i] }
+func (e *ending) Push(x any)   { *e = append(*e, x.(*child)) }
+
+func (e *ending) Pop() any {
+	old := *e
+	x := old[len(old)-1]
+	old[len(old)-1] = nil
+	*e = old[:len(old)-1]
+	return x
+}
