@@ -39,7 +39,7 @@ func (r reply) in(d time.Duration) reply { r.after = d; return r }
 
 func (r reply) having(a strand.Answer) reply { r.first = &a; return r }
 
-// script has the replies to the calls of each resource; the last one goes on.
+// script has the replies to the calls of each state or resource; the last one goes on.
 type script map[string][]reply
 
 // stage runs one execution by a script, in virtual time.
@@ -123,18 +123,22 @@ func (s *stage) take(asked []strand.Request) {
 			s.answer(r, reply{Answer: strand.Answer{Kind: strand.Succeeded}, after: r.Due.Sub(r.At)})
 		default:
 			s.calls = append(s.calls, r)
-			s.answer(r, s.next(r.Call.Resource))
+			s.answer(r, s.next(r.Call))
 		}
 	}
 }
 
-func (s *stage) next(resource string) reply {
-	lines := s.lines[resource]
+func (s *stage) next(c *strand.Call) reply {
+	key := c.Resource
+	if s.lines[c.State] != nil {
+		key = c.State
+	}
+	lines := s.lines[key]
 	if len(lines) == 0 {
-		return fails("Unscripted", resource)
+		return fails("Unscripted", key)
 	}
 	if len(lines) > 1 {
-		s.lines[resource] = lines[1:]
+		s.lines[key] = lines[1:]
 	}
 	return lines[0]
 }
