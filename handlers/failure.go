@@ -34,6 +34,8 @@ func Failure(err error) (failure *asl.Error) {
 		}
 	case *NotRegisteredError:
 		return err.failure()
+	case *Fault:
+		return err.Optimized()
 	case messages.InvokeResponse_Error:
 		return lambdaFailure(err)
 	}

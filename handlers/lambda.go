@@ -59,6 +59,9 @@ func (r *Registry) sdk(ctx context.Context, c Call) (value.Value, error) {
 	if asynchronous(c.Input) {
 		return object(field("Payload", value.String("")), field("StatusCode", number(accepted))), nil
 	}
+	if fault := (*Fault)(nil); errors.As(err, &fault) {
+		return value.Value{}, fault.SDK()
+	}
 	if err != nil {
 		return object(version, field("FunctionError", value.String("Unhandled")),
 			field("Payload", value.String(Failure(err).Cause)), field("StatusCode", number(ok))), nil

@@ -21,7 +21,8 @@ type Registry struct {
 	mu       sync.RWMutex
 	handlers map[string]Handler
 	aliases  map[string]string
-	found    map[string]Handler // what Lookup has found since the last change
+	found    map[string]Handler            // what Lookup has found since the last change
+	fallback func(function string) Handler // for functions that are not registered; may be nil
 }
 
 // NewRegistry returns an empty registry.
@@ -99,12 +100,16 @@ func (r *Registry) Lookup(resource string) (Handler, error) {
 		return h, nil
 	}
 	h, err := r.search(resource)
-	if err == nil {
-		r.mu.Lock()
-		r.found[resource] = h
-		r.mu.Unlock()
+	if err != nil {
+		if h := r.fallen(resource); h != nil {
+			return h, nil
+		}
+		return nil, err
 	}
-	return h, err
+	r.mu.Lock()
+	r.found[resource] = h
+	r.mu.Unlock()
+	return h, nil
 }
 
 func (r *Registry) search(resource string) (Handler, error) {
@@ -232,6 +237,9 @@ func (e *NotRegisteredError) Is(target error) bool {
 
 // failure is what the service says of a function that does not exist (recorded behaviour).
 func (e *NotRegisteredError) failure() *asl.Error {
+	if Integration(e.Resource) {
+		return unhandled(e.Resource, e.Nearest)
+	}
 	return &asl.Error{
 		Name: "Lambda.ResourceNotFoundException",
 		Cause: fmt.Sprintf("Function not found: %s:$LATEST (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: %s; Proxy: null)",

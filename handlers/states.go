@@ -1,0 +1,50 @@
+package handlers
+
+import (
+	"context"
+	"time"
+
+	"canto/asl/value"
+)
+
+// StatesAPI is the API of Step Functions as tasks use it: nested executions,
+// activities, callbacks. The engine that runs the tasks stands behind it.
+type StatesAPI interface {
+	// Do performs an operation, such as "StartExecution". Input and output are the
+	// JSON of the API; a refusal is a *Fault.
+	Do(ctx context.Context, operation string, input value.Value) (value.Value, error)
+	// Await waits until an execution has ended.
+	Await(ctx context.Context, execution string) error
+}
+
+// RequestID is the id of the request that a call makes: the same whenever the same
+// execution is run.
+func RequestID(c Call) string { return requestID(digest(c)) }
+
+// timeline is a Clock that knows what time it is.
+type timeline interface{ Now() time.Time }
+
+// Now is the time of the execution for which a handler works, with what the
+// handler has declared by Sleep; ok is false where the wall clock holds.
+func Now(ctx context.Context) (now time.Time, ok bool) {
+	if c, ok := ctx.Value(clockKey{}).(timeline); ok {
+		return c.Now(), true
+	}
+	return time.Time{}, false
+}
+
+type submitKey struct{}
+
+// WithSubmit returns a context in which Submit calls f.
+func WithSubmit(ctx context.Context, f func(value.Value)) context.Context {
+	return context.WithValue(ctx, submitKey{}, f)
+}
+
+// Submit says that the job of a ".sync" task was taken, and what the service
+// answered. The handler then goes on, and returns how the job has ended. A handler
+// that never says so has its result taken for both.
+func Submit(ctx context.Context, response value.Value) {
+	if f, ok := ctx.Value(submitKey{}).(func(value.Value)); ok {
+		f(response)
+	}
+}
