@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"canto/asl/value"
-	"canto/handlers"
 	"canto/runtime/strand"
 )
 
@@ -66,58 +64,52 @@ func (l *loop) message(m message) (strand.Answer, chan error, bool) {
 		return a, m.reply, true
 	}
 	c := l.find(a.ID)
-	if c == nil || c.state != outside {
+	switch {
+	case c == nil || !l.takes(c, a):
 		m.reply <- fmt.Errorf("%w: %s", ErrNoTask, a.ID)
-		return a, nil, false
-	}
-	if a.Kind == beat {
-		l.heartbeat(c, a.At)
+	case a.Kind == beat:
+		if c.state == outside {
+			l.heartbeat(c, a.At)
+		}
 		m.reply <- nil
-		return a, nil, false
+	case c.state == outside:
+		return a, m.reply, true
+	default: // the handler itself may wait for the reply: it gets it before the answer is kept
+		c.early = &a
+		m.reply <- nil
 	}
-	return a, m.reply, true
+	return a, nil, false
 }
 
-// finished takes what a handler has returned.
+// takes says whether somebody outside may say a of the call.
+func (l *loop) takes(c *call, a strand.Answer) bool {
+	switch c.request.Call.Wait {
+	case strand.ForWorker:
+		if a.Kind == strand.Started {
+			return !c.leased
+		}
+		return c.leased || l.Activities == nil
+	case strand.ForCallback:
+		return c.state == outside || a.Kind != strand.Started && c.early == nil
+	}
+	return false
+}
+
+// finished takes what a handler says.
 func (l *loop) finished(o outcome) {
-	l.busy--
-	l.idle++
 	c := o.call
-	if !c.closed {
-		c.finish(o.out, o.err)
-		c.finishedAt = time.Now()
-	}
-	l.work()
-}
-
-// finish makes the answers of what the handler has returned. A job that is waited
-// for has been submitted first; a callback task is only submitted, unless its
-// handler stands in for the worker as well.
-func (c *call) finish(out value.Value, err error) {
-	c.state = finished
-	if err != nil {
-		e := handlers.Failure(err)
-		c.answers = []strand.Answer{{ID: c.request.ID, Kind: strand.Failed, Error: e.Name, Cause: e.Cause}}
+	if o.submitted {
+		if !c.closed {
+			c.submit(o)
+		}
 		return
 	}
-	succeeded := strand.Answer{ID: c.request.ID, Kind: strand.Succeeded, Output: out}
-	submitted := strand.Answer{ID: c.request.ID, Kind: strand.Submitted, Output: out}
-	switch wait := c.request.Call.Wait; {
-	case wait == strand.ForResult:
-		c.answers = append(c.one[:0], succeeded)
-	case wait == strand.ForCallback && !handlers.Completes(c.handler):
-		c.answers = []strand.Answer{submitted}
-	default:
-		c.answers = []strand.Answer{submitted, succeeded}
+	l.busy--
+	l.idle++
+	if !c.closed {
+		c.finish(o)
 	}
-}
-
-// next is the first of the call's answers, given at that time.
-func (c *call) next(at time.Time) strand.Answer {
-	a := c.answers[0]
-	c.answers = c.answers[1:]
-	a.At = at
-	return a
+	l.work()
 }
 
 // ring is the answer of a timer.

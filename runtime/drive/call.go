@@ -5,24 +5,28 @@ import (
 	"sync/atomic"
 	"time"
 
+	"canto/asl/value"
 	"canto/handlers"
 	"canto/runtime/strand"
 )
 
 // call is a call in flight.
 type call struct {
-	key              // when it was asked, in the execution's time; its place in the order of asking
-	request          strand.Request
-	handler          handlers.Handler
-	state            callState
-	closed           bool // nobody waits for it any more
-	limits           []*timer
-	cancel           context.CancelFunc
-	slept            atomic.Int64     // nanoseconds that the handler has declared
-	answers          []strand.Answer  // once state is finished: what is to be delivered
-	one              [1]strand.Answer // what answers is made of, mostly
-	wall, finishedAt time.Time        // when the handler really began and returned
-	wake             func()           // tells the loop that slept has grown
+	key       // when it was asked, in the execution's time; its place in the order of asking
+	request   strand.Request
+	handler   handlers.Handler
+	state     callState
+	closed    bool // nobody waits for it any more
+	submitted bool // its job was taken
+	leased    bool // a worker has the task of the activity
+	limits    []*timer
+	cancel    context.CancelFunc
+	slept     atomic.Int64   // nanoseconds that the handler has declared
+	answers   []reply        // what is to be delivered
+	one       [1]reply       // what answers is made of, mostly
+	early     *strand.Answer // of a callback that came before the handler had returned
+	wall      time.Time      // when the handler really began
+	wake      func()         // tells the loop that slept has grown
 }
 
 type callState int
@@ -30,14 +34,96 @@ type callState int
 const (
 	queued   callState = iota // waits for a worker
 	running                   // its handler runs
-	finished                  // its handler has returned; the answer waits for its turn
+	finished                  // its handler has returned; the answers wait for their turn
 	outside                   // waits for a callback, or for a worker of an activity
 	hung                      // its handler runs on past a limit: it no longer holds up the clock
 )
 
+// reply is an answer that waits for its turn.
+type reply struct {
+	strand.Answer
+	after time.Duration // what the handler had declared until then
+	came  time.Time     // when it really came
+}
+
 // earliest is the earliest time at which the call can have an answer.
 func (c *call) earliest() key {
-	return key{c.at.Add(time.Duration(c.slept.Load())), c.seq}
+	after := time.Duration(c.slept.Load())
+	if len(c.answers) > 0 {
+		after = c.answers[0].after
+	}
+	return key{c.at.Add(after), c.seq}
+}
+
+// next is the first of the call's answers, given at that time.
+func (c *call) next(at time.Time) strand.Answer {
+	a := c.answers[0].Answer
+	c.answers = c.answers[1:]
+	a.At = at
+	return a
+}
+
+// finish takes what the handler has returned.
+func (c *call) finish(o outcome) {
+	c.state = finished
+	if o.err != nil && c.early == nil {
+		e := handlers.Failure(o.err)
+		c.answer(o, strand.Answer{Kind: strand.Failed, Error: e.Name, Cause: e.Cause})
+		return
+	}
+	done := strand.Answer{Kind: strand.Succeeded, Output: o.out}
+	switch wait := c.request.Call.Wait; {
+	case wait == strand.ForResult:
+		c.answer(o, done)
+	case o.err == nil:
+		c.submit(o)
+		if wait != strand.ForCallback || handlers.Completes(c.handler) {
+			c.answer(o, done)
+		}
+	}
+	c.callback()
+}
+
+// submit says that the job was taken, once.
+func (c *call) submit(o outcome) {
+	if !c.submitted {
+		c.submitted = true
+		c.answer(o, strand.Answer{Kind: strand.Submitted, Output: o.out})
+	}
+}
+
+// callback lets an early callback follow, once nothing else is to come before it,
+// and says whether there is one.
+func (c *call) callback() bool {
+	if len(c.answers) > 0 || c.early == nil {
+		return false
+	}
+	c.answer(outcome{after: time.Duration(c.slept.Load()), came: time.Now()}, *c.early)
+	c.early = nil
+	return true
+}
+
+func (c *call) answer(o outcome, a strand.Answer) {
+	if c.answers == nil {
+		c.answers = c.one[:0]
+	}
+	a.ID = c.request.ID
+	c.answers = append(c.answers, reply{a, o.after, o.came})
+}
+
+// outcome is what a handler has returned, or the submission of its job.
+type outcome struct {
+	call      *call
+	out       value.Value
+	err       error
+	submitted bool
+	after     time.Duration
+	came      time.Time
+}
+
+// outcome stamps what the handler says with the time that it has declared so far.
+func (c *call) outcome(out value.Value, err error) outcome {
+	return outcome{call: c, out: out, err: err, after: time.Duration(c.slept.Load()), came: time.Now()}
 }
 
 // Sleep is the handler's clock in virtual time: it notes the duration.
@@ -49,3 +135,6 @@ func (c *call) Sleep(ctx context.Context, d time.Duration) error {
 	}
 	return ctx.Err()
 }
+
+// Now is the time of the execution, as far as the handler has declared it.
+func (c *call) Now() time.Time { return c.at.Add(time.Duration(c.slept.Load())) }

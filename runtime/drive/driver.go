@@ -19,13 +19,15 @@ import (
 // Driver drives executions. Its fields are set before the first Run; it is then
 // safe for concurrent use.
 type Driver struct {
-	Resolver handlers.Resolver   // finds who does a call
-	Live     bool                // the wall clock; else virtual time
-	Outside  bool                // outside workers may answer open tasks; virtual time then waits for them at the wall clock's rate
-	Workers  int                 // handlers at a time in one execution; 0: 64 for each processor
-	Store    store.Store         // keeps every turn; nil: nothing is kept
-	Observe  func(history.Event) // gets each event once its turn is kept; may be nil
-	Grace    time.Duration       // how long the end waits for handlers that were given up; 0: a second
+	Resolver   handlers.Resolver   // finds who does a call
+	Jobs       Jobs                // does requests that have a Job; nil: they fail
+	Live       bool                // the wall clock; else virtual time
+	Outside    bool                // outside workers may answer open tasks; virtual time then waits for them at the wall clock's rate
+	Workers    int                 // handlers at a time in one execution; 0: 64 for each processor
+	Store      store.Store         // keeps every turn; nil: nothing is kept
+	Observe    func(history.Event) // gets each event once its turn is kept; may be nil
+	Activities Activities          // hands tasks to the workers of activities; nil: nobody comes for them
+	Grace      time.Duration       // how long the end waits for handlers that were given up; 0: a second
 }
 
 func (d *Driver) workers() int {
@@ -72,7 +74,7 @@ func (d *Driver) drive(ctx context.Context, p *Process, begin func() ([]strand.R
 	stop := context.AfterFunc(ctx, p.x.Abandon)
 	defer stop()
 	asked, err := begin()
-	if err != nil {
+	if err != nil || p.done() {
 		return err
 	}
 	l := newLoop(d, p)
@@ -90,6 +92,7 @@ func (d *Driver) commit(ctx context.Context, p *Process, t store.Turn) error {
 			return fmt.Errorf("execution %s: %w", p.ID, err)
 		}
 	}
+	p.show()
 	if d.Observe == nil {
 		return nil
 	}

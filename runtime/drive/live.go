@@ -30,7 +30,7 @@ func (w live) next(l *loop) (strand.Answer, time.Duration, bool) {
 	}
 	var first *call
 	for _, c := range l.calls {
-		if c.state == finished && (first == nil || c.finishedAt.Before(first.finishedAt)) {
+		if len(c.answers) > 0 && (first == nil || c.answers[0].came.Before(first.answers[0].came)) {
 			first = c
 		}
 	}

@@ -32,13 +32,6 @@ type loop struct {
 	wg      sync.WaitGroup
 }
 
-// outcome is what a handler has returned.
-type outcome struct {
-	call *call
-	out  value.Value
-	err  error
-}
-
 // clock tells a loop what happens next.
 type clock interface {
 	// next gives the next answer at hand, or false where the loop has to wait; then
@@ -155,6 +148,9 @@ func (l *loop) find(id string) *call {
 // drop takes leave of a call that has its answer, or needs none.
 func (l *loop) drop(c *call) {
 	c.closed = true
+	if c.request.Call.Wait == strand.ForWorker && !c.leased && l.Activities != nil {
+		l.Activities.Withdraw(l.task(c))
+	}
 	if c.cancel != nil {
 		c.cancel()
 	}
@@ -168,9 +164,13 @@ func (l *loop) settle(a strand.Answer) {
 	c := l.find(a.ID)
 	switch {
 	case c == nil:
-	case a.Kind != strand.Started && a.Kind != strand.Submitted:
+	case a.Kind == strand.Started:
+		if c.request.Call.Wait == strand.ForWorker {
+			l.lease(c, a.At)
+		}
+	case a.Kind != strand.Submitted:
 		l.drop(c)
-	case c.state == finished && len(c.answers) == 0:
+	case c.state == finished && len(c.answers) == 0 && !c.callback():
 		c.state = outside
 		l.heartbeat(c, a.At)
 	}
@@ -180,16 +180,21 @@ func (l *loop) settle(a strand.Answer) {
 func (l *loop) call(r strand.Request) {
 	l.seq++
 	c := &call{key: key{r.At, l.seq}, request: r, wake: l.ring}
+	_, c.submitted = l.p.submitted[r.ID]
 	l.calls = append(l.calls, c)
+	if r.Call.Wait == strand.ForWorker && l.Activities != nil {
+		l.offer(c)
+		return
+	}
 	if r.Timeout > 0 {
 		l.limit(c, r.At.Add(r.Timeout), asl.ErrTimeout)
 	}
 	if l.isOutside(c) {
 		return
 	}
-	h, err := l.Resolver.Resolve(l.p.info(r))
+	h, err := l.resolve(r)
 	if err != nil {
-		c.finish(value.Value{}, err)
+		c.finish(c.outcome(value.Value{}, err))
 		return
 	}
 	c.handler = h
@@ -200,12 +205,11 @@ func (l *loop) call(r strand.Request) {
 // isOutside says whether the call waits for somebody outside: an activity's worker,
 // or a callback after the job was submitted.
 func (l *loop) isOutside(c *call) bool {
-	r := c.request
-	at, submitted := l.p.submitted[r.ID]
+	at := c.request.At
 	switch {
-	case submitted:
-	case r.Call.Wait == strand.ForWorker:
-		at = r.At
+	case c.request.Call.Wait == strand.ForWorker:
+	case c.request.Call.Wait == strand.ForCallback && c.submitted:
+		at = l.p.submitted[c.request.ID]
 	default:
 		return false
 	}
@@ -246,7 +250,7 @@ func (l *loop) start(c *call) {
 	ctx, cancel := context.WithCancel(l.ctx)
 	c.cancel, c.state, c.wall = cancel, running, time.Now()
 	l.busy++
-	j := job{c, l.clock.context(ctx, c), l.p.info(c.request)}
+	j := job{c, l.context(ctx, c), l.p.info(c.request)}
 	if l.idle > 0 {
 		l.idle--
 		l.jobs <- j
@@ -254,6 +258,19 @@ func (l *loop) start(c *call) {
 	}
 	l.wg.Add(1)
 	go l.worker(j)
+}
+
+// context is what the handler of a call gets to know of the loop.
+func (l *loop) context(ctx context.Context, c *call) context.Context {
+	ctx = l.clock.context(ctx, c)
+	if c.request.Call.Wait != strand.ForJob {
+		return ctx
+	}
+	return handlers.WithSubmit(ctx, func(response value.Value) {
+		o := c.outcome(response, nil)
+		o.submitted = true
+		l.done <- o
+	})
 }
 
 // job is a call for a worker.
@@ -291,7 +308,7 @@ func (l *loop) workOn() {
 
 func (l *loop) do(j job) {
 	handlers.Do(j.ctx, j.call.handler, j.info, func(out value.Value, err error) {
-		l.done <- outcome{j.call, out, err}
+		l.done <- j.call.outcome(out, err)
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"canto/asl/value"
@@ -26,15 +27,20 @@ type Process struct {
 	observed  int                  // events that went to the observer
 	counts    map[string]int       // invocations of each state
 	submitted map[string]time.Time // when the jobs of open calls were taken, by request
+	leased    map[string]time.Time // when workers took the tasks of activities, by request
 	inbox     chan message
 	gone      chan struct{} // closed when the process is over
+	watched   bool
+	shown     atomic.Pointer[Snapshot]
+	first     chan struct{} // closed when shown has been set
 }
 
 // New makes a process that has not begun.
 func New(program *interp.Program, begin store.Begin, e *interp.Execution) *Process {
 	p := &Process{
-		ID: e.ARN, Execution: e, begin: begin, counts: map[string]int{}, submitted: map[string]time.Time{},
-		inbox: make(chan message), gone: make(chan struct{}),
+		ID: e.ARN, Execution: e, begin: begin, counts: map[string]int{},
+		submitted: map[string]time.Time{}, leased: map[string]time.Time{},
+		inbox: make(chan message), gone: make(chan struct{}), first: make(chan struct{}),
 	}
 	input := value.Raw(begin.Input)
 	p.x = strand.New(begin.Start, func(s *strand.Strand) error { return program.Run(s, e, input) })
@@ -50,9 +56,7 @@ func (p *Process) turn(answers ...strand.Answer) (store.Turn, []strand.Request) 
 	for _, a := range answers {
 		if p.x.Deliver(a) {
 			t.Answers = append(t.Answers, a)
-			if a.Kind == strand.Submitted {
-				p.submitted[a.ID] = a.At
-			}
+			p.progress(a)
 		}
 	}
 	requests := p.x.Advance()
@@ -71,6 +75,16 @@ func (p *Process) turn(answers ...strand.Answer) (store.Turn, []strand.Request) 
 		t.End = p.end()
 	}
 	return t, requests
+}
+
+// progress remembers what an answer says of a request that stays open.
+func (p *Process) progress(a strand.Answer) {
+	switch a.Kind {
+	case strand.Submitted:
+		p.submitted[a.ID] = a.At
+	case strand.Started:
+		p.leased[a.ID] = a.At
+	}
 }
 
 // info is what a handler gets to know of a call.

@@ -30,7 +30,7 @@ func (virtual) now(l *loop) time.Time {
 }
 
 func (v virtual) next(l *loop) (strand.Answer, time.Duration, bool) {
-	first := l.firstFinished()
+	first := l.firstAnswer()
 	t := l.timers.first()
 	best := later
 	if first != nil {
@@ -58,11 +58,11 @@ func (v virtual) next(l *loop) (strand.Answer, time.Duration, bool) {
 // later is after everything.
 var later = key{time.Unix(1<<55, 0), 0}
 
-// firstFinished is the finished call that comes first.
-func (l *loop) firstFinished() *call {
+// firstAnswer is the call whose answer comes first.
+func (l *loop) firstAnswer() *call {
 	var first *call
 	for _, c := range l.calls {
-		if c.state == finished && (first == nil || c.earliest().before(first.earliest())) {
+		if len(c.answers) > 0 && (first == nil || c.earliest().before(first.earliest())) {
 			first = c
 		}
 	}
@@ -73,7 +73,7 @@ func (l *loop) firstFinished() *call {
 // best, and how long at most to wait for it.
 func (l *loop) blocked(best key) (wait time.Duration, yes bool) {
 	for _, c := range l.calls {
-		if c.state != running && c.state != queued || best.before(c.earliest()) {
+		if c.state != running && c.state != queued || len(c.answers) > 0 || best.before(c.earliest()) {
 			continue
 		}
 		left, limited := l.patience(c)

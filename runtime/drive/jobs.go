@@ -1,0 +1,23 @@
+package drive
+
+import (
+	"fmt"
+
+	"canto/handlers"
+	"canto/runtime/strand"
+)
+
+// Jobs finds who does the Job of a request, such as a Map Run: what a resource and
+// an input cannot say. p is the process that asks, which d drives.
+type Jobs func(d *Driver, p *Process, job any) (handlers.Handler, error)
+
+// resolve finds who does what is asked: a handler by the resource, or one of Jobs.
+func (l *loop) resolve(r strand.Request) (handlers.Handler, error) {
+	switch {
+	case r.Call.Job == nil:
+		return l.Resolver.Resolve(l.p.info(r))
+	case l.Jobs == nil:
+		return nil, fmt.Errorf("the state %q asks for a %T, which this driver does not know", r.Call.State, r.Call.Job)
+	}
+	return l.Jobs(l.Driver, l.p, r.Call.Job)
+}

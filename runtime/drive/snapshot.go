@@ -1,0 +1,51 @@
+package drive
+
+import (
+	"canto/asl/value"
+	"canto/runtime/history"
+	"canto/runtime/interp"
+)
+
+// Snapshot is how far an execution was after its last turn that was kept.
+type Snapshot struct {
+	Status           interp.Status
+	Output           value.Value
+	Error, Cause     string
+	Retries, Catches int
+	Events           history.Events
+}
+
+// Watch makes the process show itself after every turn. It is called before the
+// process runs.
+func (p *Process) Watch() { p.watched = true }
+
+// Snapshot is what the process last showed. It may be called at any time.
+func (p *Process) Snapshot() Snapshot {
+	if s := p.shown.Load(); s != nil {
+		return *s
+	}
+	return Snapshot{Status: interp.Running}
+}
+
+// Final is how far the execution came. It is called when the process is over.
+func (p *Process) Final() Snapshot {
+	x := p.Execution
+	return Snapshot{
+		Status: x.Status, Output: x.Output, Error: x.Error, Cause: x.Cause,
+		Retries: x.Retries, Catches: x.Catches, Events: x.Recorder.Events(),
+	}
+}
+
+func (p *Process) show() {
+	if !p.watched {
+		return
+	}
+	s := p.Final()
+	s.Events = p.Execution.Recorder.Snapshot()
+	if p.shown.Swap(&s) == nil {
+		close(p.first)
+	}
+}
+
+// Begun is closed when the first turn has been kept, of a process that is watched.
+func (p *Process) Begun() <-chan struct{} { return p.first }
