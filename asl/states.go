@@ -48,12 +48,14 @@ type ChoiceRule struct {
 // Rule is one of And, Or, Not, Comparison and Condition.
 type Rule interface{ rule() }
 
-// And holds when all its rules hold, Or when one does, Not when its rule does not.
-type (
-	And struct{ Rules []Rule }
-	Or  struct{ Rules []Rule }
-	Not struct{ Rule Rule }
-)
+// And holds when all its rules hold.
+type And struct{ Rules []Rule }
+
+// Or holds when one of its rules does.
+type Or struct{ Rules []Rule }
+
+// Not holds when its rule does not.
+type Not struct{ Rule Rule }
 
 // Comparison tests Variable with Operator. Operand is a literal, or the text of a
 // path where the operator ends in Path.

@@ -91,8 +91,9 @@ func TestFunctionsAreTheBootstrapsOfMakeLambda(t *testing.T) {
 		if f.Handler != "bootstrap" || f.Runtime != "provided.al2023" {
 			t.Errorf("%s: handler %s, runtime %s", f.LogicalID, f.Handler, f.Runtime)
 		}
-		name, ok := strings.CutPrefix(f.CodeURI, "../dist/lambda/")
-		if name, ok = strings.CutSuffix(name, ".zip"); !ok {
+		name, inDist := strings.CutPrefix(f.CodeURI, "../dist/lambda/")
+		name, isZip := strings.CutSuffix(name, ".zip")
+		if !inDist || !isZip {
 			t.Fatalf("%s: code at %s", f.LogicalID, f.CodeURI)
 		}
 		if _, err := os.Stat(filepath.Join("..", "cmd", "lambda", name, "main.go")); err != nil {

@@ -22,7 +22,7 @@ type wait struct {
 	s       *Strand // nil while s runs
 	id      string
 	answers []Answer
-	first   [1]Answer // what answers is made of, mostly
+	first   [1]Answer    // what answers is made of, mostly
 	then    func(Answer) // instead of a strand: what an answer does
 }
 

@@ -151,7 +151,7 @@ func TestFirstFailureGivesUpTheOthersInnermostFirst(t *testing.T) {
 	expect(t, "order", w.log, []string{"inner 0: canceled: boom", "inner 1: canceled: boom", "outer: canceled: boom", "all: boom"})
 	expect(t, "withdrawn", w.ids(), []string{"-/1/0#1.1", "-/1/1#1.1"})
 	err, _ := w.Done()
-	expect(t, "end", err, error(boom))
+	expect(t, "end", err, boom)
 }
 
 func TestJoinWaitsWhileChildrenUnwind(t *testing.T) {
