@@ -104,7 +104,9 @@ func (l *loop) finished(o outcome) {
 		}
 		return
 	}
-	l.busy--
+	if !c.left {
+		l.busy--
+	}
 	l.idle++
 	if !c.closed {
 		c.finish(o)

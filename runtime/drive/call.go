@@ -17,6 +17,7 @@ type call struct {
 	handler   handlers.Handler
 	state     callState
 	closed    bool // nobody waits for it any more
+	left      bool // its handler runs on, and no longer counts as a worker
 	submitted bool // its job was taken
 	leased    bool // a worker has the task of the activity
 	limits    []*timer

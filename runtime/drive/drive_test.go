@@ -404,3 +404,23 @@ func TestRealTimeWaits(t *testing.T) {
 		t.Error(p.Execution.Status)
 	}
 }
+
+func TestHandlersThatWereLeftBehindHoldNoWorker(t *testing.T) {
+	release := make(chan struct{})
+	defer close(release)
+	deaf := func(_ context.Context, c handlers.Call) (value.Value, error) {
+		if c.Path == "/0" {
+			<-release
+		}
+		return c.Input, nil
+	}
+	p := process(t, `{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"T","States":{
+		"T":{"Type":"Task","Resource":"f","TimeoutSeconds":1,"Catch":[{"ErrorEquals":["States.Timeout"],"Next":"Late"}],"End":true},
+		"Late":{"Type":"Pass","Result":"late","End":true}}}}}}`, `[1,2]`)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	d := &Driver{Resolver: functions{"f": deaf}, Workers: 1, Grace: time.Millisecond}
+	if err := d.Run(ctx, p); err != nil || p.Execution.Output.Text() != `["late",2]` {
+		t.Errorf("%v: %s\n%s", err, p.Execution.Output.Text(), text(p))
+	}
+}

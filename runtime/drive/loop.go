@@ -22,7 +22,7 @@ type loop struct {
 	timers  timers
 	calls   []*call // open, in the order of asking
 	waiting []*call // queued
-	busy    int     // handlers that run, given up or not
+	busy    int     // handlers that run and were not left behind
 	idle    int     // workers that wait for a job
 	jobs    chan job
 	seq     int
@@ -156,6 +156,17 @@ func (l *loop) drop(c *call) {
 	}
 	l.calls = slices.DeleteFunc(l.calls, func(o *call) bool { return o == c })
 	l.waiting = slices.DeleteFunc(l.waiting, func(o *call) bool { return o == c })
+	l.leave(c)
+}
+
+// leave goes on without the handler of c: another one may take its worker's place, so
+// that handlers that hear nothing cannot hold up those that wait for their turn.
+func (l *loop) leave(c *call) {
+	if c.state == running && !c.left {
+		c.left = true
+		l.busy--
+		l.work()
+	}
 }
 
 // settle takes leave of the call that a has answered for good; one that was only

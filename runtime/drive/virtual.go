@@ -78,6 +78,7 @@ func (l *loop) blocked(best key) (wait time.Duration, yes bool) {
 		}
 		left, limited := l.patience(c)
 		if limited && left <= 0 {
+			l.leave(c)
 			c.state = hung
 			continue
 		}
