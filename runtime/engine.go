@@ -24,6 +24,7 @@ import (
 	"canto/runtime/drive"
 	"canto/runtime/history"
 	"canto/runtime/interp"
+	"canto/runtime/maprun"
 	"canto/runtime/store"
 	"canto/runtime/strand"
 )
@@ -49,6 +50,7 @@ type Engine struct {
 	seed     uint64
 	limits   bool
 	role     string
+	maps     maprun.Runner
 
 	mu      sync.Mutex
 	names   map[string]int            // executions that were named by the engine, by machine
@@ -101,7 +103,7 @@ func New(opts ...Option) *Engine {
 		role:  "arn:aws:iam::" + Account + ":role/canto",
 		names: map[string]int{}, running: map[string]*drive.Process{},
 	}
-	e.driver.Resolver = e.registry
+	e.driver.Resolver, e.driver.Jobs = e.registry, e.jobs
 	for _, o := range opts {
 		o(e)
 	}

@@ -6,6 +6,9 @@ import (
 	"unicode/utf8"
 )
 
+// AppendString appends the JSON string s, as the service writes it.
+func AppendString(dst []byte, s string) []byte { return appendString(dst, s) }
+
 // appendString writes s as a JSON string with Jackson's escapes: quote,
 // backslash and control characters, and nothing else.
 func appendString(dst []byte, s string) []byte {

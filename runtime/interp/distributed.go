@@ -111,8 +111,8 @@ func (d *distributed) prepare(v *visit, in value) (*MapRun, error) {
 	if err != nil {
 		return nil, err
 	}
-	run := newMapRun(v, d.label)
-	run.Children, run.Express, run.Limit, run.Tolerance = d.children, d.express, int(limit), tolerance
+	run := newMapRun(v, d)
+	run.Limit, run.Tolerance = int(limit), tolerance
 	run.Reader, run.Batch, run.Writer = reader, batch, writer
 	run.selection = selection{leader: v.frozen(), selector: d.selector, input: in}
 	return run, nil

@@ -31,39 +31,50 @@ type MapRun struct {
 	NoLimits   bool // on the size of inputs
 
 	selection selection
+	arnPrefix string // of the children's ARNs, up to the name
 }
 
 // newMapRun names a Map Run, the same in every replay: by the execution and the
 // request, and its machine by the state where there is no Label.
-func newMapRun(v *visit, label string) *MapRun {
+func newMapRun(v *visit, d *distributed) *MapRun {
+	label := d.label
 	if label == "" {
 		label = uuid(v.x.MachineARN, v.state.name)
 	}
 	id := uuid(v.x.ARN, v.NextID())
 	name, _, _ := strings.Cut(v.x.MachineName, "/") // of a child's machine: the parent's
 	machine := strings.TrimSuffix(v.x.MachineARN, v.x.MachineName) + name + "/" + label
-	return &MapRun{
-		ARN: strings.Replace(machine, ":stateMachine:", ":mapRun:", 1) + ":" + id, ID: id,
-		Machine: name + "/" + label, MachineARN: machine, NoLimits: v.x.NoLimits,
+	kind := ":execution:"
+	if d.express {
+		kind = ":express:"
 	}
+	return &MapRun{
+		ARN: arnOf(machine, ":mapRun:") + ":" + id, ID: id, Express: d.express, Children: d.children,
+		Machine: name + "/" + label, MachineARN: machine, NoLimits: v.x.NoLimits, arnPrefix: arnOf(machine, kind) + ":",
+	}
+}
+
+// arnOf is the ARN of something that belongs to a machine.
+func arnOf(machine, kind string) string {
+	return strings.Replace(machine, ":stateMachine:", kind, 1)
 }
 
 // ChildName is the name of the i-th child, from 0.
 func (r *MapRun) ChildName(i int) string { return uuid(r.ARN, strconv.Itoa(i)) }
 
-// ChildARN is the ARN of the i-th child. That of an EXPRESS one has an ID of its own
-// after the name.
-func (r *MapRun) ChildARN(i int) string {
-	name := r.ChildName(i)
+// ChildARN is the ARN of the child of that name. That of an EXPRESS one has an ID of
+// its own after the name.
+func (r *MapRun) ChildARN(name string) string {
 	if r.Express {
-		return strings.Replace(r.MachineARN, ":stateMachine:", ":express:", 1) + ":" + name + ":" + uuid(r.ARN, name)
+		return r.arnPrefix + name + ":" + uuid(r.ARN, name)
 	}
-	return strings.Replace(r.MachineARN, ":stateMachine:", ":execution:", 1) + ":" + name
+	return r.arnPrefix + name
 }
 
-// uuid is made of the names, as UUIDs of version 5 are but by SHA-256.
-func uuid(names ...string) string {
-	sum := sha256.Sum256([]byte(strings.Join(names, "\n")))
+// uuid is made of two names, as UUIDs of version 5 are but by SHA-256.
+func uuid(space, name string) string {
+	var room [160]byte
+	sum := sha256.Sum256(append(append(append(room[:0], space...), '\n'), name...))
 	sum[6] = sum[6]&0x0f | 0x50
 	sum[8] = sum[8]&0x3f | 0x80
 	var b [36]byte

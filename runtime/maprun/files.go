@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"canto/asl/value"
@@ -57,30 +58,52 @@ func newFiles(ctx context.Context, s source, form form) (*files, error) {
 	return f, nil
 }
 
+func (f *files) prepare(c *child) {
+	c.text = buffers.Get().(*[]byte)
+	b := (*c.text)[:0]
+	if f.whole(c.result) {
+		b = f.appendEnd(appendExecution(b, c.result, c.Input, f.run.Express))
+	} else {
+		for _, x := range f.outputs(c.result) {
+			b = f.appendEnd(append(b, x.Text()...))
+		}
+	}
+	*c.text = b
+}
+
+// buffers are texts of results that were written.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// appendEnd ends a result: with the end of a line, or what stands between two.
+func (f *files) appendEnd(b []byte) []byte {
+	if f.lines {
+		return append(b, '\n')
+	}
+	return append(b, ',')
+}
+
 func (f *files) add(c *child) error {
 	kind := succeeded
 	if c.result.Status != interp.Succeeded {
 		kind = failed
 	}
-	for _, x := range f.of(c.result, c.Input) {
-		if err := f.kinds[kind].write(x.Text()); err != nil {
-			return err
-		}
-	}
-	return nil
+	err := f.kinds[kind].write(*c.text)
+	buffers.Put(c.text)
+	c.text = nil
+	return err
 }
 
 func (f *files) abort(c Child, at time.Time) error {
-	start := c.At
+	name, start := f.run.ChildName(c.Index), c.At
 	if start.IsZero() {
 		start = at
 	}
-	r := Result{ARN: f.run.ChildARN(c.Index), MachineARN: f.run.MachineARN, Name: f.run.ChildName(c.Index), Status: interp.Aborted, Start: start, Stop: at}
-	return f.kinds[failed].write(string(appendExecution(nil, r, c.Input, f.run.Express)))
+	r := Result{ARN: f.run.ChildARN(name), MachineARN: f.run.MachineARN, Name: name, Status: interp.Aborted, Start: start, Stop: at}
+	return f.kinds[failed].write(f.appendEnd(appendExecution(nil, r, c.Input, f.run.Express)))
 }
 
 func (f *files) leave(c Child) error {
-	return f.kinds[pending].write(string(appendPending(nil, f.run.MachineARN, c.Input)))
+	return f.kinds[pending].write(f.appendEnd(appendPending(nil, f.run.MachineARN, c.Input)))
 }
 
 func (f *files) wantsRest() bool { return true }
@@ -143,34 +166,40 @@ type parts struct {
 	file  io.WriteCloser
 	to    *bufio.Writer
 	size  int64
+	comma bool // has to be written before the next result
 }
 
-// write writes a result, into the next file where the last one is full.
-func (p *parts) write(text string) error {
+// write writes results, each with its end, into the next file where the last one is full.
+func (p *parts) write(text []byte) error {
+	if len(text) == 0 {
+		return nil
+	}
 	if p.file != nil && p.size+int64(len(text)) > maxFile {
 		if err := p.finish(); err != nil {
 			return err
 		}
 	}
-	between := ","
 	if p.file == nil {
 		if err := p.open(); err != nil {
 			return err
 		}
-		between = "["
 	}
 	if p.files.lines {
-		return p.put(text, "\n")
+		return p.put(text)
 	}
-	return p.put(between, text)
+	if p.comma {
+		if err := p.put([]byte{','}); err != nil {
+			return err
+		}
+	}
+	p.comma = true
+	return p.put(text[:len(text)-1]) // there may be none after it
 }
 
-func (p *parts) put(pieces ...string) error {
-	for _, s := range pieces {
-		if _, err := p.to.WriteString(s); err != nil {
-			return failure(ErrResultWriter, err)
-		}
-		p.size += int64(len(s))
+func (p *parts) put(text []byte) error {
+	p.size += int64(len(text))
+	if _, err := p.to.Write(text); err != nil {
+		return failure(ErrResultWriter, err)
 	}
 	return nil
 }
@@ -184,8 +213,11 @@ func (p *parts) open() error {
 	if err != nil {
 		return failure(ErrResultWriter, err)
 	}
-	p.file, p.to, p.size = file, bufio.NewWriterSize(file, 64<<10), 0
-	return nil
+	p.file, p.to, p.size, p.comma = file, bufio.NewWriterSize(file, 64<<10), 0, false
+	if p.files.lines {
+		return nil
+	}
+	return p.put([]byte{'['})
 }
 
 // finish ends the file that is open, if one is.
@@ -194,7 +226,7 @@ func (p *parts) finish() error {
 		return nil
 	}
 	if !p.files.lines {
-		_ = p.put("]") // its error is Flush's as well
+		_ = p.put([]byte{']'}) // its error is Flush's as well
 	}
 	err := p.to.Flush()
 	if closing := p.file.Close(); err == nil {

@@ -10,6 +10,9 @@ import (
 
 // results is where the results of a Map Run go.
 type results interface {
+	// prepare makes of a child that has ended what add will take. Several goroutines
+	// may call it at once.
+	prepare(c *child)
 	// add takes a child that has ended, in the order of ending.
 	add(c *child) error
 	// abort takes one that was given up, and leave one that never started.
@@ -46,13 +49,13 @@ type form struct {
 	transformation string // NONE, COMPACT or FLATTEN
 }
 
-// of are the results that a child has: itself as an execution, its output, or the
-// elements of its output. A child that failed is always an execution.
-func (f form) of(r Result, in value.Value) []value.Value {
-	switch {
-	case f.transformation == "NONE" || r.Status != interp.Succeeded:
-		return []value.Value{value.Raw(string(appendExecution(nil, r, in, f.run.Express)))}
-	case f.transformation == "FLATTEN" && r.Output.Kind() == value.ArrayKind:
+// whole says whether a child's results are the child itself, as an execution: one
+// that failed always is.
+func (f form) whole(r Result) bool { return f.transformation == "NONE" || r.Status != interp.Succeeded }
+
+// outputs are else the results that a child has: its output, or the elements of that.
+func (f form) outputs(r Result) []value.Value {
+	if f.transformation == "FLATTEN" && r.Output.Kind() == value.ArrayKind {
 		return r.Output.Elements()
 	}
 	return []value.Value{r.Output}
@@ -64,11 +67,19 @@ type collection struct {
 	results [][]value.Value
 }
 
+func (c *collection) prepare(k *child) {
+	if c.whole(k.result) {
+		k.values = []value.Value{value.Raw(string(appendExecution(nil, k.result, k.Input, c.run.Express)))}
+		return
+	}
+	k.values = c.outputs(k.result)
+}
+
 func (c *collection) add(k *child) error {
 	for len(c.results) <= k.Index {
 		c.results = append(c.results, nil)
 	}
-	c.results[k.Index] = c.of(k.result, k.Input)
+	c.results[k.Index] = k.values
 	return nil
 }
 
@@ -131,7 +142,7 @@ func appendPending(b []byte, machine string, in value.Value) []byte {
 
 func appendText(b []byte, name, text string) []byte {
 	b = append(append(append(b, '"'), name...), `":`...)
-	return append(append(b, value.String(text).Text()...), ',')
+	return append(value.AppendString(b, text), ',')
 }
 
 func appendTime(b []byte, name string, t time.Time) []byte {

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"canto/asl/value"
 	"canto/runtime/interp"
 )
 
@@ -53,6 +54,8 @@ type child struct {
 	over   bool
 	result Result
 	err    error
+	values []value.Value // what the results take of it: these, or a text
+	text   *[]byte
 }
 
 func newSchedule(r *Runner, m *interp.MapRun, at time.Time) *schedule {
@@ -163,7 +166,9 @@ func (s *schedule) begin(ctx context.Context, in input) {
 func (s *schedule) work(ctx context.Context, c *child) {
 	defer s.wg.Done()
 	for ok := true; ok; c, ok = <-s.jobs {
-		c.result, c.err = s.start(ctx, s.run, c.Child)
+		if c.result, c.err = s.start(ctx, s.run, c.Child); c.err == nil {
+			s.out.prepare(c)
+		}
 		s.done <- c
 	}
 }

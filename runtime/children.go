@@ -1,0 +1,88 @@
+package runtime
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"time"
+
+	"canto/handlers"
+	"canto/runtime/drive"
+	"canto/runtime/history"
+	"canto/runtime/interp"
+	"canto/runtime/maprun"
+	"canto/runtime/store"
+)
+
+// Buckets finds the buckets that distributed Map states read and write, by their
+// names. Without it there are none.
+func Buckets(find func(name string) (handlers.Bucket, error)) Option {
+	return func(e *Engine) { e.maps.Buckets = find }
+}
+
+// ItemFormat adds an InputType of ItemReaders, as PARQUET by package
+// runtime/maprun/parquet. CSV, JSON, JSONL and MANIFEST are known without it.
+func ItemFormat(inputType string, parse maprun.Parse) Option {
+	return func(e *Engine) {
+		if e.maps.Formats == nil {
+			e.maps.Formats = map[string]maprun.Parse{}
+		}
+		e.maps.Formats[inputType] = parse
+	}
+}
+
+// childrenPerProcessor is how many children of a Map Run really run at once in
+// virtual time: they may wait for functions that are busy elsewhere.
+const childrenPerProcessor = 64
+
+// jobs finds who does a job that a process asks for: a Map Run.
+func (e *Engine) jobs(d *drive.Driver, p *drive.Process, job any) (handlers.Handler, error) {
+	run, ok := job.(*interp.MapRun)
+	if !ok {
+		return nil, fmt.Errorf("nobody does a %T", job)
+	}
+	runner := e.maps
+	runner.Live, runner.Workers = d.Live, childrenPerProcessor*runtime.GOMAXPROCS(0)
+	runner.Start = e.children(d, p.Execution)
+	return runner.Handler(run), nil
+}
+
+// children starts the children of a Map Run that parent asks for: executions with a
+// history of their own, or none where they are EXPRESS. They are not kept in the
+// store: a Map Run that is asked for again after a crash begins again, under the
+// same names.
+func (e *Engine) children(d *drive.Driver, parent *interp.Execution) maprun.Start {
+	driver := *d
+	driver.Observe, driver.Store = nil, nil
+	return func(ctx context.Context, run *interp.MapRun, c maprun.Child) (maprun.Result, error) {
+		x := child(parent, run, c)
+		p := drive.New(run.Children, store.Begin{Input: c.Input.Text(), Start: x.Start}, x)
+		e.enlist(p)
+		defer e.discharge(p)
+		err := driver.Run(ctx, p)
+		return maprun.Result{
+			ARN: x.ARN, Name: x.Name, MachineARN: x.MachineARN, Status: x.Status,
+			Output: x.Output, Error: x.Error, Cause: x.Cause, Start: x.Start, Stop: x.Stop,
+		}, err
+	}
+}
+
+// child is the execution that runs a child. Its randomness is its own, and the same
+// in every run.
+func child(parent *interp.Execution, run *interp.MapRun, c maprun.Child) *interp.Execution {
+	name := run.ChildName(c.Index)
+	x := &interp.Execution{
+		ARN: run.ChildARN(name), Name: name, RoleARN: parent.RoleARN,
+		MachineARN: run.MachineARN, MachineName: run.Machine, Region: parent.Region,
+		Seed: parent.Seed + uint64(c.Index+1)*0x9e3779b97f4a7c15, Start: c.At, NoLimits: parent.NoLimits,
+		Recorder: &history.Recorder{Discard: run.Express}, Status: interp.Running,
+	}
+	if c.At.IsZero() {
+		x.Start = time.Now().UTC().Truncate(time.Millisecond)
+	}
+	if !x.NoLimits && !run.Express {
+		x.Recorder.Limit = history.MaxEvents
+	}
+	x.Token = func(request string) string { return token(x.ARN, request) }
+	return x
+}
