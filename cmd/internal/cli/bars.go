@@ -89,14 +89,18 @@ func (c *counts) tally(colour bool) string {
 	return text + ", " + failed
 }
 
-// move brings the bars to where the counts are.
+// move brings the bars to where the counts are. The lock is not held meanwhile: a
+// bar that draws itself wants it.
 func (b *bars) move() {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	for name, bar := range b.maps {
-		c := b.board.maps[name]
-		bar.SetTotal(int64(c.total), false)
-		bar.SetCurrent(int64(c.done + c.failed))
+	now := map[string]counts{}
+	for name := range b.maps {
+		now[name] = *b.board.maps[name]
+	}
+	b.mu.Unlock()
+	for name, c := range now {
+		b.maps[name].SetTotal(int64(c.total), false)
+		b.maps[name].SetCurrent(int64(c.done + c.failed))
 	}
 }
 

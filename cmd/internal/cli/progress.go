@@ -126,9 +126,15 @@ func (b *board) drop(path string) {
 
 // running are the states that run, innermost ones only, with how often each does.
 func (b *board) running() string {
+	outer := map[string]bool{}
+	for path := range b.states {
+		if i := strings.LastIndexByte(path, '/'); i >= 0 {
+			outer[path[:i]] = true
+		}
+	}
 	often := map[string]int{}
 	for path, name := range b.states {
-		if b.open[path] == nil || b.open[path].total == 0 {
+		if !outer[path] {
 			often[name]++
 		}
 	}
