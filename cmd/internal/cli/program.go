@@ -16,8 +16,8 @@ import (
 
 // program is a function in another process: it reads its input as JSON from standard
 // input, and writes its result as JSON to standard output. An exit code other than 0
-// is a failure, with what it has written to standard error as the cause; or, where it
-// has written a Lambda error to standard output, that.
+// is a failure: the Lambda error that it has written to standard output, or else what
+// it has written to standard error.
 type program struct{ path string }
 
 func newProgram(path string) (handlers.Handler, error) {
@@ -41,14 +41,52 @@ func (p program) Invoke(ctx context.Context, c handlers.Call) (value.Value, erro
 	var exit *exec.ExitError
 	switch {
 	case err == nil:
-		return functionAnswer(out.Bytes(), false)
+		return result(out.Bytes())
 	case ctx.Err() != nil:
 		return value.Value{}, ctx.Err()
 	case !errors.As(err, &exit):
 		return value.Value{}, &asl.Error{Name: "Runtime.InvalidEntrypoint", Cause: err.Error()}
 	}
-	if v, err := value.Parse(out.String()); err == nil && isFailure(v) {
-		return functionAnswer(out.Bytes(), true)
+	if e := lambdaError(out.Bytes()); e != nil {
+		return value.Value{}, e
 	}
 	return value.Value{}, &asl.Error{Name: "Runtime.ExitError", Cause: fmt.Sprintf("%s: %v: %s", p.path, exit, excerpt(said.Bytes()))}
+}
+
+// result is what a program has written; nothing is null.
+func result(out []byte) (value.Value, error) {
+	out = bytes.TrimSpace(out)
+	if len(out) == 0 {
+		return value.Raw("null"), nil
+	}
+	v, err := value.Parse(string(out))
+	if err != nil {
+		return v, &asl.Error{Name: "Runtime.InvalidJSON", Cause: "what the program has written is not JSON: " + err.Error()}
+	}
+	return v, nil
+}
+
+// lambdaError is the error {"errorType": ..., "errorMessage": ...}, or nil.
+func lambdaError(out []byte) error {
+	out = bytes.TrimSpace(out)
+	v, err := value.Parse(string(out))
+	if err != nil {
+		return nil
+	}
+	field, _ := v.Field("errorType")
+	name, ok := field.AsString()
+	if !ok || name == "" {
+		return nil
+	}
+	return &asl.Error{Name: name, Cause: string(out)}
+}
+
+// excerpt is the beginning of what somebody has written.
+func excerpt(text []byte) string {
+	const most = 500
+	text = bytes.TrimSpace(text)
+	if len(text) > most {
+		return strings.ToValidUTF8(string(text[:most]), "") + "..."
+	}
+	return string(text)
 }
