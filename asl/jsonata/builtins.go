@@ -1,0 +1,43 @@
+package jsonata
+
+// builtins are the functions by their names. It is filled by init, because some of
+// them evaluate expressions, which may name any of them.
+var builtins map[string]*function
+
+func init() {
+	builtins = map[string]*function{}
+	for _, group := range [][]builtin{
+		aggregateFunctions, numberFunctions, textFunctions, matchFunctions, encodingFunctions, listFunctions,
+		higherFunctions, objectFunctions, dateFunctions, serviceFunctions,
+	} {
+		for _, b := range group {
+			builtins[b.name] = &function{name: b.name, signature: mustSignature(b.signature), arity: b.arity, native: b.native}
+		}
+	}
+}
+
+// builtin is a row of the tables of functions. The arity is how many arguments
+// higher-order functions give it.
+type builtin struct {
+	name, signature string
+	arity           int
+	native          func(c *call, args []datum) (datum, error)
+}
+
+// at is argument i; undefined where it is not there.
+func at(args []datum, i int) datum {
+	if i < len(args) {
+		return args[i]
+	}
+	return nothing
+}
+
+// defined wraps a function that gives nothing for nothing.
+func defined(native func(c *call, args []datum) (datum, error)) func(*call, []datum) (datum, error) {
+	return func(c *call, args []datum) (datum, error) {
+		if at(args, 0).kind == undefined {
+			return nothing, nil
+		}
+		return native(c, args)
+	}
+}
