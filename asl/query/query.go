@@ -7,6 +7,7 @@ package query
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"canto/asl"
 	"canto/asl/intrinsic"
@@ -16,15 +17,19 @@ import (
 
 // Scope is what an expression can see.
 type Scope struct {
-	Input value.Value // $
+	Input value.Value // $, or $states.input
 	Env   Env         // nil: a context object of null, no variables, and zeros
+
+	Result      *value.Value // $states.result; nil where there is none
+	ErrorOutput *value.Value // $states.errorOutput
 }
 
 // Env is what is around a state.
 type Env interface {
 	Context() value.Value                     // $$: asked only when it is needed
 	Variable(name string) (value.Value, bool) // $name
-	Random() uint64                           // seeded; for States.UUID and States.MathRandom
+	Random() uint64                           // seeded; for States.UUID, States.MathRandom, $random, $uuid
+	Now() time.Time                           // of the execution; for $now and $millis
 }
 
 // Expr is a compiled expression; many goroutines may evaluate it at once.

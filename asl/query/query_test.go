@@ -3,6 +3,7 @@ package query
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"canto/asl"
 	"canto/asl/value"
@@ -21,6 +22,8 @@ func (testEnv) Context() value.Value {
 func (e testEnv) Variable(name string) (value.Value, bool) { v, ok := e.variables[name]; return v, ok }
 
 func (e testEnv) Random() uint64 { return e.random }
+
+func (testEnv) Now() time.Time { return time.UnixMilli(0) }
 
 func testScope() *Scope {
 	return &Scope{

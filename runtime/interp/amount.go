@@ -5,6 +5,7 @@ import (
 
 	"canto/asl"
 	"canto/asl/query"
+	jsonvalue "canto/asl/value"
 )
 
 // amount is a whole number: fixed, by a path, or absent, which is 0.
@@ -21,10 +22,18 @@ func (c *compiler) amount(field string, fixed *asl.Scalar, path *asl.Path) amoun
 		a.path, a.text = c.path(path), path.Text
 	}
 	if fixed != nil {
-		n, _ := fixed.Value.AsNumber()
-		a.fixed, _ = n.Int64()
+		a.fixed, a.path, a.text = c.number(field, fixed)
 	}
 	return a
+}
+
+// number is a number that is written out, or the expression that gives it.
+func (c *compiler) number(field string, s *asl.Scalar) (fixed int64, e query.Expr, text string) {
+	if n, ok := s.Value.AsNumber(); ok || c.language != asl.JSONata {
+		fixed, _ = n.Int64()
+		return fixed, nil, ""
+	}
+	return 0, c.scalar(field, s, jsonvalue.NumberKind), plain(s.Value)
 }
 
 // of is the amount in this visit. A path may lead to a number, or to a string that

@@ -1,6 +1,12 @@
 package interp
 
-import "canto/asl"
+import (
+	"fmt"
+
+	"canto/asl"
+	"canto/asl/query"
+	jsonvalue "canto/asl/value"
+)
 
 // choice goes on at the first rule that holds.
 type choice struct {
@@ -18,15 +24,11 @@ type test func(v *visit) (bool, error)
 
 func (c *compiler) choice(n *asl.Choice, states map[string]*state) behavior {
 	ch := &choice{}
-	for _, r := range n.Choices {
-		ch.rules = append(ch.rules, choiceRule{
-			holds: c.rule(r.Rule),
-			exit: exit{
-				next:   c.target(r.Next, spanOf(r.Node), states),
-				assign: c.template(r.Assign),
-				output: c.ioPath(n.OutputPath),
-			},
-		})
+	for i, r := range n.Choices {
+		field := fmt.Sprintf("Choices[%d]/", i)
+		way := c.exit(field, r.Assign, r.Output, n.OutputPath)
+		way.next = c.target(r.Next, spanOf(r.Node), states)
+		ch.rules = append(ch.rules, choiceRule{c.rule(field, r.Rule), way})
 	}
 	if n.Default != "" {
 		ch.fallback = c.target(n.Default, n.Span(), states)
@@ -34,24 +36,26 @@ func (c *compiler) choice(n *asl.Choice, states map[string]*state) behavior {
 	return ch
 }
 
-func (c *compiler) rule(r asl.Rule) test {
+func (c *compiler) rule(field string, r asl.Rule) test {
 	switch r := r.(type) {
 	case asl.And:
-		return all(c.rules(r.Rules))
+		return all(c.rules(field, r.Rules))
 	case asl.Or:
-		return either(c.rules(r.Rules))
+		return either(c.rules(field, r.Rules))
 	case asl.Not:
-		return not(c.rule(r.Rule))
+		return not(c.rule(field, r.Rule))
 	case asl.Comparison:
 		return c.comparison(r)
+	case asl.Condition:
+		return condition(c.scalar(field+"Condition", &r.Scalar, jsonvalue.BoolKind))
 	}
 	return func(v *visit) (bool, error) { return false, v.wrong("a choice rule of an unknown kind") }
 }
 
-func (c *compiler) rules(rs []asl.Rule) []test {
+func (c *compiler) rules(field string, rs []asl.Rule) []test {
 	out := make([]test, len(rs))
 	for i, r := range rs {
-		out[i] = c.rule(r)
+		out[i] = c.rule(field, r)
 	}
 	return out
 }
@@ -82,6 +86,15 @@ func not(t test) test {
 	return func(v *visit) (bool, error) {
 		ok, err := t(v)
 		return !ok, err
+	}
+}
+
+// condition is a rule in JSONata.
+func condition(e query.Expr) test {
+	return func(v *visit) (bool, error) {
+		x, err := v.eval(e, v.input)
+		holds, _ := x.AsBool()
+		return holds, err
 	}
 }
 

@@ -13,7 +13,10 @@ import (
 type value = jsonvalue.Value
 
 // compiler collects what is wrong on the way.
-type compiler struct{ faults source.Diagnostics }
+type compiler struct {
+	faults   source.Diagnostics
+	language asl.QueryLanguage // of the state that is being compiled
+}
 
 func (c *compiler) fault(span source.Span, format string, args ...any) {
 	c.faults = append(c.faults, source.Diagnostic{
@@ -49,12 +52,11 @@ func spanOf(n *source.Node) source.Span {
 
 func (c *compiler) state(st *state, node asl.State, states map[string]*state) {
 	common := node.Base()
-	if common.QueryLanguage == asl.JSONata {
-		c.fault(common.Span(), "the state %q is written in JSONata, which this version of canto cannot run", common.Name)
-		return
-	}
-	st.io = c.paths(common)
-	st.exit = exit{assign: c.template(common.Assign), output: c.ioPath(common.OutputPath)}
+	outer := c.language
+	c.language = common.QueryLanguage
+	defer func() { c.language = outer }()
+	st.io = c.dataflow(common)
+	st.exit = c.exit("", common.Assign, common.Output, common.OutputPath)
 	st.retry = c.retry(common.Retry)
 	st.catch = c.catch(common.Catch, states)
 	if common.Next != "" {
@@ -100,16 +102,55 @@ func (c *compiler) path(p *asl.Path) query.Expr {
 	return e
 }
 
-// template compiles a payload template; nil where the field is absent.
-func (c *compiler) template(t *asl.Template) query.Expr {
+// template compiles a field in which paths, or expressions, may stand; nil where the
+// field is absent.
+func (c *compiler) template(field string, t *asl.Template) query.Expr {
 	if t == nil {
 		return nil
 	}
-	e, err := query.Template(t.Value)
+	compile := func(x value, _ string) (query.Expr, error) { return query.Template(x) }
+	if c.language == asl.JSONata {
+		compile = query.JSONata
+	}
+	e, err := compile(t.Value, field)
 	if err != nil {
 		c.fault(spanOf(t.Node), "%v", err)
 	}
 	return e
+}
+
+// scalar compiles a field that holds a value of one kind, or in JSONata an
+// expression that gives one; nil where the field is absent.
+func (c *compiler) scalar(field string, s *asl.Scalar, kind jsonvalue.Kind) query.Expr {
+	if s == nil {
+		return nil
+	}
+	if c.language != asl.JSONata {
+		return constant{s.Value}
+	}
+	e, err := query.Typed(s.Value, field, kind)
+	if err != nil {
+		c.fault(s.Span, "%v", err)
+	}
+	return e
+}
+
+// exit compiles a way out of a state; field is where it stands: "", "Choices[1]/".
+func (c *compiler) exit(field string, assign, output *asl.Template, outputPath *asl.Path) exit {
+	x := exit{assign: c.template(field+"Assign", assign)}
+	if c.language == asl.JSONata {
+		x.output = c.template(field+"Output", output)
+	} else {
+		x.output = c.ioPath(outputPath)
+	}
+	return x
+}
+
+func (c *compiler) dataflow(s *asl.Common) dataflow {
+	if c.language == asl.JSONata {
+		return &expressions{c.template("Arguments", s.Arguments)}
+	}
+	return c.paths(s)
 }
 
 // reference compiles a ResultPath.

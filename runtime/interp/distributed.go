@@ -81,7 +81,7 @@ func (d *distributed) given(v *visit, in value) (value, error) {
 	}
 	list, err := v.eval(d.items, in)
 	if err == nil && list.Kind() != jsonvalue.ArrayKind && list.Kind() != jsonvalue.ObjectKind {
-		err = v.wrong("Reference path %q must point to array.", d.itemsPath)
+		err = d.refuse(v, list)
 	}
 	return list, err
 }

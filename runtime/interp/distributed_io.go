@@ -87,8 +87,8 @@ func (c *compiler) itemReader(t *asl.Template) *itemReader {
 	config := part(t, "ReaderConfig")
 	return &itemReader{
 		action:    asl.ParseResource(text(t.Value, "Resource")).Action,
-		arguments: c.template(first(t, "Parameters", "Arguments")),
-		config:    c.template(config),
+		arguments: c.template("ItemReader/Arguments", first(t, "Parameters", "Arguments")),
+		config:    c.template("ItemReader/ReaderConfig", config),
 		max:       c.amountIn(config, "MaxItems"),
 	}
 }
@@ -124,7 +124,7 @@ func (c *compiler) itemBatcher(t *asl.Template) *itemBatcher {
 	return &itemBatcher{
 		items: c.amountIn(t, "MaxItemsPerBatch"),
 		bytes: c.amountIn(t, "MaxInputBytesPerBatch"),
-		input: c.template(part(t, "BatchInput")),
+		input: c.template("ItemBatcher/BatchInput", part(t, "BatchInput")),
 	}
 }
 
@@ -161,8 +161,8 @@ func (c *compiler) resultWriter(t *asl.Template) *resultWriter {
 		return nil
 	}
 	return &resultWriter{
-		arguments: c.template(first(t, "Parameters", "Arguments")),
-		config:    c.template(part(t, "WriterConfig")),
+		arguments: c.template("ResultWriter/Arguments", first(t, "Parameters", "Arguments")),
+		config:    c.template("ResultWriter/WriterConfig", part(t, "WriterConfig")),
 	}
 }
 

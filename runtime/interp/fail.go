@@ -3,6 +3,7 @@ package interp
 import (
 	"canto/asl"
 	"canto/asl/query"
+	jsonvalue "canto/asl/value"
 )
 
 // fail ends its machine or branch with an error. It has no Exited event.
@@ -10,25 +11,22 @@ type fail struct{ error, cause query.Expr }
 
 func (c *compiler) fail(n *asl.Fail) behavior {
 	return &fail{
-		error: c.text(n.Error, n.ErrorPath, "ErrorPath"),
-		cause: c.text(n.Cause, n.CausePath, "CausePath"),
+		error: c.text("Error", n.Error, n.ErrorPath),
+		cause: c.text("Cause", n.Cause, n.CausePath),
 	}
 }
 
 // text compiles a field that is given as it is, or by a path or intrinsic.
-func (c *compiler) text(literal, path *asl.Scalar, field string) query.Expr {
-	if path != nil {
-		s, _ := path.Value.AsString()
-		e, err := query.PathOrIntrinsic(s, field)
-		if err != nil {
-			c.fault(path.Span, "%v", err)
-		}
-		return e
+func (c *compiler) text(field string, literal, path *asl.Scalar) query.Expr {
+	if path == nil {
+		return c.scalar(field, literal, jsonvalue.StringKind)
 	}
-	if literal != nil {
-		return constant{literal.Value}
+	s, _ := path.Value.AsString()
+	e, err := query.PathOrIntrinsic(s, field+"Path")
+	if err != nil {
+		c.fault(path.Span, "%v", err)
 	}
-	return nil
+	return e
 }
 
 // constant is an expression that always gives the same.

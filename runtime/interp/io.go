@@ -43,8 +43,8 @@ type paths struct {
 func (c *compiler) paths(s *asl.Common) *paths {
 	x := &paths{
 		input:      c.ioPath(s.InputPath),
-		parameters: c.template(s.Parameters),
-		selector:   c.template(s.ResultSelector),
+		parameters: c.template("Parameters", s.Parameters),
+		selector:   c.template("ResultSelector", s.ResultSelector),
 		result:     c.resultPath(s.ResultPath),
 	}
 	if s.Type == "Map" { // its Parameters are the legacy form of ItemSelector

@@ -17,15 +17,17 @@ type mapState struct {
 	itemsPath   string
 	selector    query.Expr
 	concurrency amount
+	language    asl.QueryLanguage
 }
 
 func (c *compiler) mapState(n *asl.Map) behavior {
 	m := &mapState{
 		processor:   c.machine(n.Processor),
-		items:       c.ioPath(n.ItemsPath),
+		items:       c.items(n),
 		itemsPath:   "$",
-		selector:    c.template(n.ItemSelector),
+		selector:    c.template("ItemSelector", n.ItemSelector),
 		concurrency: c.amount("MaxConcurrency", n.MaxConcurrency, n.MaxConcurrencyPath),
+		language:    c.language,
 	}
 	if n.ItemsPath != nil {
 		m.itemsPath = n.ItemsPath.Text
@@ -46,7 +48,7 @@ func (m *mapState) run(v *visit) (outcome, error) {
 		return outcome{}, err
 	}
 	if list.Kind() != jsonvalue.ArrayKind {
-		return outcome{}, v.wrong("Reference path %q must point to array.", m.itemsPath)
+		return outcome{}, m.refuse(v, list)
 	}
 	limit, err := m.concurrency.of(v, in)
 	if err != nil {
@@ -63,6 +65,14 @@ func (m *mapState) run(v *visit) (outcome, error) {
 	}
 	v.aside(history.Event{Type: history.MapStateSucceeded, Name: v.state.name})
 	return v.state.io.conclude(v, jsonvalue.Array(results))
+}
+
+// refuse is the error of what is no list of items.
+func (m *mapState) refuse(v *visit, list value) error {
+	if m.language == asl.JSONata {
+		return v.explain(&query.EvaluationError{Message: "Map state input must be an array but was: " + list.Text()})
+	}
+	return v.wrong("Reference path %q must point to array.", m.itemsPath)
 }
 
 func (m *mapState) failed(v *visit) {
@@ -96,7 +106,7 @@ func (it *iterations) play(b *branch, i int) (value, error) {
 // the Map state: $ is its effective input, and $$.Map.Item the item.
 func (it *iterations) selected(b *branch) (value, error) {
 	v := *it.leader
-	v.item = b.item
+	v.branch, v.item = b, b.item
 	return v.eval(it.selector, it.input)
 }
 

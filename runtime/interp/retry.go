@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -33,12 +34,10 @@ func (c *compiler) retry(entries []asl.Retrier) []retrier {
 
 func (c *compiler) catch(entries []asl.Catcher, states map[string]*state) []catcher {
 	var out []catcher
-	for _, k := range entries {
-		out = append(out, catcher{
-			errors: k.ErrorEquals,
-			result: c.resultPath(k.ResultPath),
-			exit:   exit{next: c.target(k.Next, spanOf(k.Node), states), assign: c.template(k.Assign)},
-		})
+	for i, k := range entries {
+		way := c.exit(fmt.Sprintf("Catch[%d]/", i), k.Assign, k.Output, nil)
+		way.next = c.target(k.Next, spanOf(k.Node), states)
+		out = append(out, catcher{k.ErrorEquals, c.resultPath(k.ResultPath), way})
 	}
 	return out
 }

@@ -52,7 +52,7 @@ func (c *compiler) task(n *asl.Task) behavior {
 		wait:        waitOf(r),
 		timeout:     c.amount("TimeoutSeconds", n.TimeoutSeconds, n.TimeoutSecondsPath),
 		heartbeat:   c.amount("HeartbeatSeconds", n.HeartbeatSeconds, n.HeartbeatSecondsPath),
-		credentials: c.template(n.Credentials),
+		credentials: c.template("Credentials", n.Credentials),
 	}
 	if t.events.named {
 		t.plain = &history.Info{Resource: r.Action, ResourceType: r.Service}

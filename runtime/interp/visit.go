@@ -19,6 +19,7 @@ type visit struct {
 	number  int   // of the visit in its branch
 	entered time.Time
 	id      int // of the Entered event
+	before  int // of the event before it
 	retries int
 	token   string   // of the task, where it has one
 	item    *mapItem // the iteration that an expression of this state is about
@@ -34,6 +35,7 @@ func (b *branch) enter(st *state, in value) (outcome, error) {
 	}
 	v := &visit{branch: b, state: st, input: in, number: b.Visit(), entered: b.Now(), item: b.item}
 	b.x.Visits++
+	v.before = b.prev
 	v.id = b.record(history.Event{Type: st.events.entered, Name: st.name, Data: in.Text()})
 	out, err := v.attempt()
 	if err != nil {
@@ -106,17 +108,43 @@ func catchable(err error) *asl.Error {
 	return e
 }
 
-// explain says in which state an expression failed. A States.Runtime ends the execution.
+// explain says in which state an expression failed. A States.Runtime ends the
+// execution; a JSONata expression leaves an event that hangs on the one before the
+// state was entered, if nothing has happened in it since (recorded behaviour).
 func (v *visit) explain(err error) error {
+	var q *query.EvaluationError
+	if errors.As(err, &q) {
+		if v.prev == v.id {
+			v.prev = v.before
+		}
+		return v.unevaluated(q)
+	}
 	var e *asl.Error
 	if err == nil || !errors.As(err, &e) {
 		return err
 	}
-	e = &asl.Error{Name: e.Name, Cause: fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s", v.state.name, v.id, e.Cause)}
+	e = v.located(e.Name, e.Cause)
 	if e.Name == asl.ErrRuntime {
 		return fatal{e}
 	}
 	return e
+}
+
+// unevaluated records that an expression failed, and gives the error.
+func (v *visit) unevaluated(q *query.EvaluationError) error {
+	e := v.located(asl.ErrQueryEvaluation, q.Message)
+	v.record(history.Event{Type: history.EvaluationFailed, Name: v.state.name, Info: &history.Info{
+		Error: e.Name, Cause: e.Cause, Location: q.Location,
+	}})
+	return e
+}
+
+// located is an error of this state, with the sentence that says where it happened.
+func (v *visit) located(name, cause string) *asl.Error {
+	return &asl.Error{
+		Name:  name,
+		Cause: fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s", v.state.name, v.id, cause),
+	}
 }
 
 // wrong is a States.Runtime of this state.

@@ -1,12 +1,14 @@
 package interp
 
 import (
+	"errors"
 	"math"
 	"strconv"
 	"time"
 
 	"canto/asl"
 	"canto/asl/query"
+	jsonvalue "canto/asl/value"
 )
 
 // wait waits for a number of seconds, or until an instant.
@@ -44,6 +46,11 @@ func (c *compiler) wait(n *asl.Wait) behavior {
 }
 
 func (c *compiler) seconds(w *wait, s *asl.Scalar) {
+	if e := c.scalar("Seconds", s, jsonvalue.NumberKind); c.language == asl.JSONata && s.Value.Kind() == jsonvalue.StringKind {
+		w.by("Seconds", plain(s.Value), (*wait).secondsGiven)
+		w.path = e
+		return
+	}
 	n, _ := s.Value.AsNumber()
 	i, ok := n.Int64()
 	if !ok || i < 0 {
@@ -53,6 +60,11 @@ func (c *compiler) seconds(w *wait, s *asl.Scalar) {
 }
 
 func (c *compiler) timestamp(w *wait, s *asl.Scalar) {
+	if _, ok := query.Expression(plain(s.Value)); ok && c.language == asl.JSONata {
+		w.by("Timestamp", plain(s.Value), (*wait).timestampGiven)
+		w.path = c.scalar("Timestamp", s, jsonvalue.StringKind)
+		return
+	}
 	text, _ := s.Value.AsString()
 	t, ok := parseTimestamp(text)
 	if !ok {
@@ -89,7 +101,11 @@ func (w *wait) due(v *visit, in value) (time.Time, error) {
 		return w.timestamp, nil
 	}
 	x, err := w.path.Eval(v.seen(in))
-	if err != nil {
+	var q *query.EvaluationError
+	switch {
+	case errors.As(err, &q):
+		return time.Time{}, v.explain(err)
+	case err != nil:
 		return time.Time{}, v.wrong("The %s parameter does not reference an input value: %s", w.field, w.text)
 	}
 	return w.until(w, v, x)
@@ -116,6 +132,29 @@ func (w *wait) timestampPath(v *visit, x value) (time.Time, error) {
 	t, ok := parseTimestamp(s)
 	if !isString || !ok {
 		return t, v.wrong("The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: %s == %s", w.text, plain(x))
+	}
+	return t, nil
+}
+
+// secondsGiven reads what an expression for Seconds has given.
+func (w *wait) secondsGiven(v *visit, x value) (time.Time, error) {
+	n, _ := x.AsNumber()
+	i, ok := n.Int64()
+	if !ok || i < 0 {
+		return time.Time{}, v.unevaluated(&query.EvaluationError{
+			Location: w.field, Message: "The Seconds field must be a whole number of seconds that is not negative: " + x.Text(),
+		})
+	}
+	return later(v.Now(), i), nil
+}
+
+// timestampGiven reads what an expression for Timestamp has given.
+func (w *wait) timestampGiven(v *visit, x value) (time.Time, error) {
+	t, ok := parseTimestamp(plain(x))
+	if !ok {
+		return t, v.unevaluated(&query.EvaluationError{
+			Location: w.field, Message: "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: " + plain(x),
+		})
 	}
 	return t, nil
 }
