@@ -11,7 +11,7 @@ import (
 
 	"canto/runtime"
 
-	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/tools/txtar"
 )
 
 // TB is what Check needs of a *testing.T.

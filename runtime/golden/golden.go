@@ -35,7 +35,7 @@ import (
 	"canto/handlers/mock"
 	"canto/runtime"
 
-	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/tools/txtar"
 )
 
 // The sections of a case.
@@ -130,8 +130,8 @@ func Parse(path string, text []byte) (*Case, error) {
 
 func (c *Case) checkSections() error {
 	seen := map[string]bool{}
+	line := 1 + strings.Count(string(c.archive.Comment), "\n")
 	for _, f := range c.archive.Files {
-		line := c.line(f.Name)
 		if !slices.Contains(sections, f.Name) {
 			help := "the sections are " + strings.Join(sections, ", ")
 			if near := source.Nearest(f.Name, sections); near != "" {
@@ -143,6 +143,7 @@ func (c *Case) checkSections() error {
 			return fmt.Errorf("%s:%d: the section %q stands there twice", c.Path, line, f.Name)
 		}
 		seen[f.Name] = true
+		line += 1 + strings.Count(string(f.Data), "\n")
 	}
 	return nil
 }

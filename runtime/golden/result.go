@@ -12,7 +12,7 @@ import (
 	"canto/runtime"
 
 	"github.com/rogpeppe/go-internal/diff"
-	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/tools/txtar"
 )
 
 // Result is what came of a case.
@@ -110,7 +110,7 @@ func (r *Result) save(path string) error {
 			continue
 		}
 		text := r.got[section]
-		if txtar.NeedsQuote([]byte(text)) {
+		if len(txtar.Parse([]byte(text)).Files) > 0 {
 			return fmt.Errorf("%s: the section %q cannot be kept: one of its lines looks as if it began a section", path, section)
 		}
 		set(r.want, section, text)
