@@ -28,15 +28,19 @@ type Machine struct {
 	Processor      *ProcessorConfig
 	States         []State // in document order
 
-	byName map[string]State
+	places *source.Node     // of the states among the members of this object, or
+	byName map[string]State // where those are not the same, by their names
 }
 
 // State returns the state of that name in this machine (not in its branches), or nil.
 func (m *Machine) State(name string) State {
-	if m.byName == nil && len(m.States) > 8 {
-		m.Index()
-	}
-	if m.byName != nil {
+	switch {
+	case m.places != nil:
+		if i := m.places.Place(name); i >= 0 {
+			return m.States[i]
+		}
+		return nil
+	case m.byName != nil:
 		return m.byName[name]
 	}
 	for _, s := range m.States {
@@ -49,6 +53,10 @@ func (m *Machine) State(name string) State {
 
 // Index makes State fast; the parser calls it once a machine is whole.
 func (m *Machine) Index() {
+	if states := m.Node.Field("States"); states != nil && len(states.Members) == len(m.States) {
+		m.places = states
+		return
+	}
 	m.byName = make(map[string]State, len(m.States))
 	for _, s := range m.States {
 		m.byName[s.Base().Name] = s

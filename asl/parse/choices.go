@@ -7,17 +7,17 @@ import (
 
 func choices(n *source.Node) []asl.ChoiceRule {
 	var out []asl.ChoiceRule
-	for _, c := range items(n, "Choices") {
+	for _, c := range items(n.Field("Choices")) {
 		if c.Kind != source.Object {
 			continue
 		}
 		out = append(out, asl.ChoiceRule{
 			Node:    c,
 			Rule:    rule(c),
-			Next:    text(c, "Next"),
-			Output:  template(c, "Output"),
-			Assign:  template(c, "Assign"),
-			Comment: text(c, "Comment"),
+			Next:    text(c.Field("Next")),
+			Output:  template(c.Field("Output")),
+			Assign:  template(c.Field("Assign")),
+			Comment: text(c.Field("Comment")),
 		})
 	}
 	return out
@@ -60,7 +60,7 @@ func rules(n *source.Node) []asl.Rule {
 func comparison(n *source.Node) asl.Rule {
 	for _, m := range n.Members {
 		if _, ok := asl.Operators[m.Name]; ok {
-			return asl.Comparison{Node: n, Variable: text(n, "Variable"), Operator: m.Name, Operand: Value(m.Value)}
+			return asl.Comparison{Node: n, Variable: text(n.Field("Variable")), Operator: m.Name, Operand: Value(m.Value)}
 		}
 	}
 	return nil

@@ -162,7 +162,7 @@ func (r *reader) memberValue(n *source.Node, name source.Span) *source.Node {
 		r.blanks()
 	}
 	switch c := r.peek(); {
-	case r.pos == len(r.text) || strings.IndexByte(",}]", c) >= 0:
+	case r.pos == len(r.text) || c == ',' || c == '}' || c == ']':
 		r.mistake(name.Start, name.End, "A field without a value", fmt.Sprintf("write %s: value", clip(name.Text())))
 	case colon:
 		return r.value()

@@ -20,8 +20,8 @@ type reader struct {
 	quiet bool // the rest of the text is not worth reading: there are too many mistakes
 
 	stack   []source.Member // of the objects that are open
-	nodes   []source.Node   // made, and not yet used
-	members []source.Member // the same
+	nodes   slab[source.Node]
+	members slab[source.Member]
 
 	seen *source.Source // the text as the service sees it: after substitution
 	head string         // its beginning, as the service repeats it
@@ -31,6 +31,7 @@ type reader struct {
 // with mistakes is read twice: the second time with its brackets counted.
 func readJSON(src *source.Source) (*source.Node, source.Diagnostics) {
 	r := &reader{src: src, text: src.Text}
+	r.stack = make([]source.Member, 0, strings.Count(r.text, ":")/2) // seldom more are open at once
 	n := r.document()
 	if len(r.diags) > 0 {
 		r = &reader{src: src, text: src.Text, extra: countBrackets(src.Text)}
@@ -82,29 +83,17 @@ func (r *reader) character() string {
 }
 
 func (r *reader) node(kind source.Kind, start int) *source.Node {
-	if len(r.nodes) == 0 {
-		r.nodes = make([]source.Node, slab)
-	}
-	n := &r.nodes[0]
-	r.nodes = r.nodes[1:]
+	n := r.nodes.one()
 	n.Kind, n.Text = kind, r.text[start:r.pos]
 	n.Span = source.Span{Source: r.src, Start: start, End: r.pos}
 	return n
 }
 
-// slab is how many nodes or members are made at once.
-const slab = 128
-
 // keep copies the members that were read since the stack had that height, and
 // takes them off.
 func (r *reader) keep(height int) []source.Member {
-	read := r.stack[height:]
-	if len(read) > len(r.members) {
-		r.members = make([]source.Member, max(slab, len(read)))
-	}
-	kept := r.members[:len(read):len(read)]
-	r.members = r.members[len(read):]
-	copy(kept, read)
+	kept := r.members.some(len(r.stack) - height)
+	copy(kept, r.stack[height:])
 	r.stack = r.stack[:height]
 	return kept
 }

@@ -8,94 +8,100 @@ import (
 	"canto/asl/value"
 )
 
-// machine reads an object as a state machine, or as what is there of one. The
-// query language is the one around it, where it names none of its own.
-func machine(n *source.Node, language asl.QueryLanguage) *asl.Machine {
+// builder makes the syntax tree of one definition.
+type builder struct {
+	tasks     slab[asl.Task]
+	passes    slab[asl.Pass]
+	choices   slab[asl.Choice]
+	waits     slab[asl.Wait]
+	succeeds  slab[asl.Succeed]
+	fails     slab[asl.Fail]
+	parallels slab[asl.Parallel]
+	maps      slab[asl.Map]
+}
+
+// machine reads an object as a state machine, or as what is there of one; nil is
+// none. The query language is the one around it, where it names none of its own.
+func (b *builder) machine(n *source.Node, language asl.QueryLanguage) *asl.Machine {
+	if n == nil {
+		return nil
+	}
+	language = queryLanguage(n.Field("States").Field("QueryLanguage"), language) // check says where it belongs
 	m := &asl.Machine{
 		Node:           n,
-		Comment:        text(n, "Comment"),
-		Version:        text(n, "Version"),
-		StartAt:        text(n, "StartAt"),
-		QueryLanguage:  queryLanguage(n, queryLanguage(n.Field("States"), language)), // check says where it belongs
+		Comment:        text(n.Field("Comment")),
+		Version:        text(n.Field("Version")),
+		StartAt:        text(n.Field("StartAt")),
+		QueryLanguage:  queryLanguage(n.Field("QueryLanguage"), language),
 		TimeoutSeconds: integer(n.Field("TimeoutSeconds"), 0),
 	}
-	if c := object(n, "ProcessorConfig"); c != nil {
-		m.Processor = &asl.ProcessorConfig{Mode: text(c, "Mode"), ExecutionType: text(c, "ExecutionType")}
+	if c := object(n.Field("ProcessorConfig")); c != nil {
+		m.Processor = &asl.ProcessorConfig{Mode: text(c.Field("Mode")), ExecutionType: text(c.Field("ExecutionType"))}
 		if m.Processor.Mode == "" {
 			m.Processor.Mode = "INLINE"
 		}
 	}
-	if states := object(n, "States"); states != nil {
-		m.States = statesOf(states, m.QueryLanguage)
-	}
+	m.States = b.states(object(n.Field("States")), m.QueryLanguage)
 	m.Index()
 	return m
 }
 
-// statesOf reads the states; of two with one name the last one counts, as in
+// states reads the states; of two with one name the last one counts, as in
 // any JSON object.
-func statesOf(n *source.Node, language asl.QueryLanguage) []asl.State {
+func (b *builder) states(n *source.Node, language asl.QueryLanguage) []asl.State {
+	if n == nil {
+		return nil
+	}
 	states := make([]asl.State, 0, len(n.Members))
 	for _, m := range n.Members {
 		if m.Overridden {
 			continue
 		}
-		if s := state(m.Name, m.Value, language); s != nil {
+		if s := b.state(m.Name, m.Value, language); s != nil {
 			states = append(states, s)
 		}
 	}
 	return states
 }
 
-// machineField reads the machine in the field name of n, if there is one.
-func machineField(n *source.Node, name string, language asl.QueryLanguage) *asl.Machine {
-	if inner := object(n, name); inner != nil {
-		return machine(inner, language)
-	}
-	return nil
-}
-
 func queryLanguage(n *source.Node, around asl.QueryLanguage) asl.QueryLanguage {
-	switch l := asl.QueryLanguage(text(n, "QueryLanguage")); l {
+	switch l := asl.QueryLanguage(text(n)); l {
 	case asl.JSONPath, asl.JSONata:
 		return l
 	}
 	return around
 }
 
-// The readers of fields: each gives its zero where the field is missing or of
-// another type than it should be.
+// The readers of values: each gives its zero where the value is missing (nil) or
+// of another kind than it should be.
 
-func text(n *source.Node, name string) string {
-	if f := n.Field(name); f != nil && (f.Kind == source.String || f.Kind == source.Unknown) {
-		return f.Text
+func text(n *source.Node) string {
+	if n != nil && (n.Kind == source.String || n.Kind == source.Unknown) {
+		return n.Text
 	}
 	return ""
 }
 
-func boolean(n *source.Node, name string) bool {
-	f := n.Field(name)
-	return f != nil && f.Kind == source.Bool && f.Text == "true"
-}
+func boolean(n *source.Node) bool { return n != nil && n.Kind == source.Bool && n.Text == "true" }
 
-func object(n *source.Node, name string) *source.Node {
-	if f := n.Field(name); f != nil && f.Kind == source.Object {
-		return f
+func object(n *source.Node) *source.Node {
+	if n != nil && n.Kind == source.Object {
+		return n
 	}
 	return nil
 }
 
-func items(n *source.Node, name string) []*source.Node {
-	if f := n.Field(name); f != nil && f.Kind == source.Array {
-		return f.Items
+func items(n *source.Node) []*source.Node {
+	if n != nil && n.Kind == source.Array {
+		return n.Items
 	}
 	return nil
 }
 
 // texts reads the strings of an array.
-func texts(n *source.Node, name string) []string {
+func texts(n *source.Node) []string {
 	var out []string
-	for _, item := range items(n, name) {
+	for _, item := range items(n) {
 		if item.Kind == source.String {
 			out = append(out, item.Text)
 		}
@@ -125,33 +131,29 @@ func float(n *source.Node, otherwise float64) float64 {
 	return f
 }
 
-func pathField(n *source.Node, name string) *asl.Path {
-	f := n.Field(name)
-	if f == nil {
-		return nil
-	}
-	switch f.Kind {
-	case source.String:
-		return &asl.Path{Text: f.Text, Span: f.Span}
-	case source.Null:
-		return &asl.Path{Null: true, Span: f.Span}
+func pathOf(n *source.Node) *asl.Path {
+	switch {
+	case n == nil:
+	case n.Kind == source.String:
+		return &asl.Path{Text: n.Text, Span: n.Span}
+	case n.Kind == source.Null:
+		return &asl.Path{Null: true, Span: n.Span}
 	}
 	return nil
 }
 
-func template(n *source.Node, name string) *asl.Template {
-	if f := n.Field(name); f != nil {
-		return &asl.Template{Value: Value(f), Node: f}
-	}
-	return nil
-}
-
-func scalar(n *source.Node, name string) *asl.Scalar {
-	f := n.Field(name)
-	if f == nil || f.Kind == source.Object || f.Kind == source.Array {
+func template(n *source.Node) *asl.Template {
+	if n == nil {
 		return nil
 	}
-	return &asl.Scalar{Value: Value(f), Span: f.Span}
+	return &asl.Template{Value: Value(n), Node: n}
+}
+
+func scalar(n *source.Node) *asl.Scalar {
+	if n == nil || n.Kind == source.Object || n.Kind == source.Array {
+		return nil
+	}
+	return &asl.Scalar{Value: Value(n), Span: n.Span}
 }
 
 // Value is what a node says, as a JSON value in compact text. What is not known

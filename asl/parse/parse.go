@@ -24,7 +24,7 @@ func Parse(src *source.Source) (*asl.Machine, source.Diagnostics) {
 		}
 		return &asl.Machine{QueryLanguage: asl.JSONPath}, diags
 	}
-	return machine(root, asl.JSONPath), diags
+	return new(builder).machine(root, asl.JSONPath), diags
 }
 
 // Tree reads src into its positioned tree and no further. The node is nil where

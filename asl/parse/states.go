@@ -6,104 +6,128 @@ import (
 )
 
 // state reads one state, or gives nil where n is none that a machine could have.
-func state(name string, n *source.Node, language asl.QueryLanguage) asl.State {
+func (b *builder) state(name string, n *source.Node, language asl.QueryLanguage) asl.State {
 	if n.Kind != source.Object {
 		return nil
 	}
 	c := common(name, n, language)
 	switch c.Type {
 	case "Task":
-		return task(c)
+		return b.task(c)
 	case "Pass":
-		return &asl.Pass{Common: c, Result: template(n, "Result")}
+		return b.passes.keep(asl.Pass{Common: c, Result: template(n.Field("Result"))})
 	case "Choice":
-		return &asl.Choice{Common: c, Choices: choices(n), Default: text(n, "Default")}
+		return b.choices.keep(asl.Choice{Common: c, Choices: choices(n), Default: text(n.Field("Default"))})
 	case "Wait":
-		return &asl.Wait{
-			Common: c, Seconds: scalar(n, "Seconds"), SecondsPath: pathField(n, "SecondsPath"),
-			Timestamp: scalar(n, "Timestamp"), TimestampPath: pathField(n, "TimestampPath"),
-		}
+		return b.waits.keep(asl.Wait{
+			Common: c, Seconds: scalar(n.Field("Seconds")), SecondsPath: pathOf(n.Field("SecondsPath")),
+			Timestamp: scalar(n.Field("Timestamp")), TimestampPath: pathOf(n.Field("TimestampPath")),
+		})
 	case "Succeed":
-		return &asl.Succeed{Common: c}
+		return b.succeeds.keep(asl.Succeed{Common: c})
 	case "Fail":
-		return &asl.Fail{
-			Common: c, Error: scalar(n, "Error"), ErrorPath: scalar(n, "ErrorPath"),
-			Cause: scalar(n, "Cause"), CausePath: scalar(n, "CausePath"),
-		}
+		return b.fails.keep(asl.Fail{
+			Common: c, Error: scalar(n.Field("Error")), ErrorPath: scalar(n.Field("ErrorPath")),
+			Cause: scalar(n.Field("Cause")), CausePath: scalar(n.Field("CausePath")),
+		})
 	case "Parallel":
-		return parallel(c, language)
+		return b.parallel(c, language)
 	case "Map":
-		return mapState(c, language)
+		return b.mapState(c, language)
 	}
 	return nil
 }
 
+// common reads what every state may have, in one pass: most states have little of it.
 func common(name string, n *source.Node, language asl.QueryLanguage) asl.Common {
-	return asl.Common{
-		Name:           name,
-		Type:           text(n, "Type"),
-		Comment:        text(n, "Comment"),
-		Node:           n,
-		QueryLanguage:  queryLanguage(n, language),
-		Next:           text(n, "Next"),
-		End:            boolean(n, "End"),
-		InputPath:      pathField(n, "InputPath"),
-		Parameters:     template(n, "Parameters"),
-		Arguments:      template(n, "Arguments"),
-		ResultSelector: template(n, "ResultSelector"),
-		ResultPath:     pathField(n, "ResultPath"),
-		OutputPath:     pathField(n, "OutputPath"),
-		Output:         template(n, "Output"),
-		Assign:         template(n, "Assign"),
-		Retry:          retriers(n),
-		Catch:          catchers(n),
+	c := asl.Common{Name: name, Node: n, QueryLanguage: language}
+	for i := range n.Members {
+		if m := &n.Members[i]; !m.Overridden {
+			commonField(&c, m.Name, m.Value)
+		}
+	}
+	return c
+}
+
+func commonField(c *asl.Common, name string, n *source.Node) {
+	switch name {
+	case "Type":
+		c.Type = text(n)
+	case "Comment":
+		c.Comment = text(n)
+	case "QueryLanguage":
+		c.QueryLanguage = queryLanguage(n, c.QueryLanguage)
+	case "Next":
+		c.Next = text(n)
+	case "End":
+		c.End = boolean(n)
+	case "InputPath":
+		c.InputPath = pathOf(n)
+	case "Parameters":
+		c.Parameters = template(n)
+	case "Arguments":
+		c.Arguments = template(n)
+	case "ResultSelector":
+		c.ResultSelector = template(n)
+	case "ResultPath":
+		c.ResultPath = pathOf(n)
+	case "OutputPath":
+		c.OutputPath = pathOf(n)
+	case "Output":
+		c.Output = template(n)
+	case "Assign":
+		c.Assign = template(n)
+	case "Retry":
+		c.Retry = retriers(n)
+	case "Catch":
+		c.Catch = catchers(n)
 	}
 }
 
-func task(c asl.Common) *asl.Task {
+func (b *builder) task(c asl.Common) *asl.Task {
 	n := c.Node
-	return &asl.Task{
+	return b.tasks.keep(asl.Task{
 		Common:               c,
-		Resource:             text(n, "Resource"),
-		TimeoutSeconds:       scalar(n, "TimeoutSeconds"),
-		TimeoutSecondsPath:   pathField(n, "TimeoutSecondsPath"),
-		HeartbeatSeconds:     scalar(n, "HeartbeatSeconds"),
-		HeartbeatSecondsPath: pathField(n, "HeartbeatSecondsPath"),
-		Credentials:          template(n, "Credentials"),
-	}
+		Resource:             text(n.Field("Resource")),
+		TimeoutSeconds:       scalar(n.Field("TimeoutSeconds")),
+		TimeoutSecondsPath:   pathOf(n.Field("TimeoutSecondsPath")),
+		HeartbeatSeconds:     scalar(n.Field("HeartbeatSeconds")),
+		HeartbeatSecondsPath: pathOf(n.Field("HeartbeatSecondsPath")),
+		Credentials:          template(n.Field("Credentials")),
+	})
 }
 
-func parallel(c asl.Common, language asl.QueryLanguage) *asl.Parallel {
-	p := &asl.Parallel{Common: c}
-	for _, branch := range items(c.Node, "Branches") {
+func (b *builder) parallel(c asl.Common, language asl.QueryLanguage) *asl.Parallel {
+	p := b.parallels.keep(asl.Parallel{Common: c})
+	for _, branch := range items(c.Node.Field("Branches")) {
 		if branch.Kind == source.Object {
-			p.Branches = append(p.Branches, machine(branch, language))
+			p.Branches = append(p.Branches, b.machine(branch, language))
 		}
 	}
 	return p
 }
 
-func mapState(c asl.Common, language asl.QueryLanguage) *asl.Map {
+func (b *builder) mapState(c asl.Common, language asl.QueryLanguage) *asl.Map {
 	n := c.Node
-	m := &asl.Map{
+	m := b.maps.keep(asl.Map{
 		Common:                         c,
-		Processor:                      machineField(n, "ItemProcessor", language),
-		ItemsPath:                      pathField(n, "ItemsPath"),
-		Items:                          template(n, "Items"),
-		ItemSelector:                   template(n, "ItemSelector"),
-		MaxConcurrency:                 scalar(n, "MaxConcurrency"),
-		MaxConcurrencyPath:             pathField(n, "MaxConcurrencyPath"),
-		ItemReader:                     template(n, "ItemReader"),
-		ItemBatcher:                    template(n, "ItemBatcher"),
-		ResultWriter:                   template(n, "ResultWriter"),
-		Label:                          text(n, "Label"),
-		ToleratedFailureCount:          scalar(n, "ToleratedFailureCount"),
-		ToleratedFailureCountPath:      pathField(n, "ToleratedFailureCountPath"),
-		ToleratedFailurePercentage:     scalar(n, "ToleratedFailurePercentage"),
-		ToleratedFailurePercentagePath: pathField(n, "ToleratedFailurePercentagePath"),
-	}
+		Processor:                      b.machine(object(n.Field("ItemProcessor")), language),
+		ItemsPath:                      pathOf(n.Field("ItemsPath")),
+		Items:                          template(n.Field("Items")),
+		ItemSelector:                   template(n.Field("ItemSelector")),
+		MaxConcurrency:                 scalar(n.Field("MaxConcurrency")),
+		MaxConcurrencyPath:             pathOf(n.Field("MaxConcurrencyPath")),
+		ItemReader:                     template(n.Field("ItemReader")),
+		ItemBatcher:                    template(n.Field("ItemBatcher")),
+		ResultWriter:                   template(n.Field("ResultWriter")),
+		Label:                          text(n.Field("Label")),
+		ToleratedFailureCount:          scalar(n.Field("ToleratedFailureCount")),
+		ToleratedFailureCountPath:      pathOf(n.Field("ToleratedFailureCountPath")),
+		ToleratedFailurePercentage:     scalar(n.Field("ToleratedFailurePercentage")),
+		ToleratedFailurePercentagePath: pathOf(n.Field("ToleratedFailurePercentagePath")),
+	})
 	if m.Processor == nil {
-		m.Processor = machineField(n, "Iterator", language)
+		m.Processor = b.machine(object(n.Field("Iterator")), language)
 	}
 	if m.ItemSelector == nil { // the legacy name of the same field
 		m.ItemSelector = m.Parameters
@@ -111,20 +135,20 @@ func mapState(c asl.Common, language asl.QueryLanguage) *asl.Map {
 	return m
 }
 
-func retriers(n *source.Node) []asl.Retrier {
+func retriers(list *source.Node) []asl.Retrier {
 	var out []asl.Retrier
-	for _, r := range items(n, "Retry") {
+	for _, r := range items(list) {
 		if r.Kind != source.Object {
 			continue
 		}
 		retrier := asl.Retrier{
 			Node:            r,
-			ErrorEquals:     texts(r, "ErrorEquals"),
+			ErrorEquals:     texts(r.Field("ErrorEquals")),
 			IntervalSeconds: integer(r.Field("IntervalSeconds"), 1),
 			MaxAttempts:     integer(r.Field("MaxAttempts"), 3),
 			BackoffRate:     float(r.Field("BackoffRate"), 2),
 			MaxDelaySeconds: integer(r.Field("MaxDelaySeconds"), 0),
-			JitterStrategy:  text(r, "JitterStrategy"),
+			JitterStrategy:  text(r.Field("JitterStrategy")),
 		}
 		if retrier.JitterStrategy == "" {
 			retrier.JitterStrategy = "NONE"
@@ -134,19 +158,19 @@ func retriers(n *source.Node) []asl.Retrier {
 	return out
 }
 
-func catchers(n *source.Node) []asl.Catcher {
+func catchers(list *source.Node) []asl.Catcher {
 	var out []asl.Catcher
-	for _, c := range items(n, "Catch") {
+	for _, c := range items(list) {
 		if c.Kind != source.Object {
 			continue
 		}
 		out = append(out, asl.Catcher{
 			Node:        c,
-			ErrorEquals: texts(c, "ErrorEquals"),
-			Next:        text(c, "Next"),
-			ResultPath:  pathField(c, "ResultPath"),
-			Output:      template(c, "Output"),
-			Assign:      template(c, "Assign"),
+			ErrorEquals: texts(c.Field("ErrorEquals")),
+			Next:        text(c.Field("Next")),
+			ResultPath:  pathOf(c.Field("ResultPath")),
+			Output:      template(c.Field("Output")),
+			Assign:      template(c.Field("Assign")),
 		})
 	}
 	return out

@@ -3,7 +3,7 @@ package source
 import "strings"
 
 // Kind of a node: the six kinds of JSON values, and what is not known.
-type Kind int
+type Kind uint8
 
 // The kinds. Unknown is a placeholder that was left open outside of a string, a
 // YAML tag of CloudFormation (!Ref, !Sub), or a value that could not be read.
@@ -25,50 +25,13 @@ func (k Kind) String() string { return kindNames[k] }
 // Node is a JSON value with its place. YAML is read into the same tree.
 type Node struct {
 	Kind    Kind
+	Broken  bool // it had to be guessed in part: what seems to be missing or wrong may be right
 	Span    Span
 	Text    string   // of a String: its value, unescaped; of a Number, Bool, Null or Unknown: its text
 	Items   []*Node  // of an Array
 	Members []Member // of an Object, in document order; a duplicate key is kept, and the last one wins
-	Broken  bool     // it had to be guessed in part: what seems to be missing or wrong may be right
 
-	byName map[string]int // places in Members, once Index was called
-}
-
-const few = 16 // so many members are found faster one by one
-
-// Index makes Member fast in an object of many members, which must not change any
-// more. It marks the overridden members, and says whether there are any.
-func (n *Node) Index() (twice bool) {
-	if len(n.Members) > few {
-		n.byName = make(map[string]int, len(n.Members))
-	}
-	for i := range n.Members {
-		before := n.position(n.Members[:i], n.Members[i].Name)
-		if before >= 0 {
-			n.Members[before].Overridden = true
-			twice = true
-		}
-		if n.byName != nil {
-			n.byName[n.Members[i].Name] = i
-		}
-	}
-	return twice
-}
-
-// position is the place of the last member of that name among members, or -1.
-func (n *Node) position(members []Member, name string) int {
-	if n.byName != nil {
-		if i, ok := n.byName[name]; ok {
-			return i
-		}
-		return -1
-	}
-	for i := len(members) - 1; i >= 0; i-- {
-		if members[i].Name == name {
-			return i
-		}
-	}
-	return -1
+	index *index // of Members, once Index was called and where they are many
 }
 
 // Member is one field of an Object.
@@ -89,10 +52,7 @@ func (n *Node) Field(name string) *Node {
 
 // Member returns the field name of n, or nil where n is no object or has no such field.
 func (n *Node) Member(name string) *Member {
-	if n == nil {
-		return nil
-	}
-	if i := n.position(n.Members, name); i >= 0 {
+	if i := n.Place(name); i >= 0 {
 		return &n.Members[i]
 	}
 	return nil
