@@ -38,7 +38,9 @@ func benchmark(b *testing.B, text string, cached bool) {
 	}
 }
 
-func BenchmarkSumOfOrders(b *testing.B) { benchmark(b, `$sum($states.input.orders.(price*quantity))`, true) }
+func BenchmarkSumOfOrders(b *testing.B) {
+	benchmark(b, `$sum($states.input.orders.(price*quantity))`, true)
+}
 
 func BenchmarkSumOfOrdersParsedEachTime(b *testing.B) {
 	benchmark(b, `$sum($states.input.orders.(price*quantity))`, false)

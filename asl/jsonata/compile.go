@@ -83,7 +83,19 @@ func (c *compiler) block(s *syntax) operation {
 	o := &blockOp{list: c.list(s.list)}
 	o.scope = c.binds
 	c.binds = outer
+	if len(o.list) == 1 && !o.scope && o.list[0].bare() {
+		return o.list[0].op
+	}
 	return o
+}
+
+// bare says whether parentheses around an expression make no difference.
+func (e *expr) bare() bool {
+	switch e.op.(type) {
+	case *callOp, *literalOp: // ~> and predicates treat them in another way
+		return false
+	}
+	return e.simple
 }
 
 func (c *compiler) lambda(s *syntax) operation {
@@ -160,10 +172,27 @@ func (c *compiler) path(s *syntax) operation {
 	if s.group != nil {
 		o.group = c.group(s.group.pairs, s.group.pos)
 	}
-	if first := o.steps[0]; len(o.steps) == 1 && first.name != "" && !o.keepSingleton && o.group == nil {
-		return &fieldPathOp{first.name, o}
+	if !o.keepSingleton && o.group == nil {
+		o.plain = plainSteps(o.steps)
 	}
 	return o
+}
+
+// plainSteps counts the names that a path begins with, and the variable before them.
+func plainSteps(steps []*step) int {
+	n := 0
+	for n < len(steps) && (steps[n].name != "" || n == 0 && steps[n].isVariable()) {
+		n++
+	}
+	return n
+}
+
+func (s *step) isVariable() bool {
+	if s.expr == nil || !s.simple || s.tuple || s.stages != nil {
+		return false
+	}
+	_, ok := s.op.(*variableOp)
+	return ok
 }
 
 func (c *compiler) step(s *syntax) *step {

@@ -137,7 +137,11 @@ func (m *machine) lookup(name string, env *frame) datum {
 	}
 	if m.env.Variable != nil && name != "$" {
 		if v, ok := m.env.Variable(name); ok {
-			d := m.env.Cache.read(v)
+			read := m.env.Cache.read
+			if name == "states" {
+				read = m.env.Cache.readStates
+			}
+			d := read(v)
 			m.root.bind(name, d)
 			return d
 		}

@@ -44,23 +44,6 @@ func (m *machine) lookupEach(items []datum, name string, depth int) (datum, erro
 	return listOf(results), m.count(len(items))
 }
 
-// fieldPathOp is a path of one plain name: by far the most frequent path.
-type fieldPathOp struct {
-	name string
-	path *pathOp
-}
-
-func (o *fieldPathOp) run(m *machine, in datum, env *frame) (datum, error) {
-	if in.kind != record {
-		return o.path.run(m, in, env)
-	}
-	d := in.obj().get(o.name)
-	if a := d.arr(); a != nil && a.sequence {
-		return o.path.run(m, in, env)
-	}
-	return d, nil
-}
-
 // wildcardOp is *: all fields, or all items.
 type wildcardOp struct{}
 

@@ -73,23 +73,44 @@ func (l Limits) orService() Limits {
 	return l
 }
 
-// Cache keeps values as expressions read them, so that they are parsed once. It
-// serves one evaluation at a time. The zero Cache is ready to be used.
-type Cache struct{ known map[value.Value]datum }
+// Cache keeps values as expressions read them, so that they are parsed once: the
+// last few dozen that were asked for. It serves one evaluation at a time. The zero
+// Cache is ready to be used.
+type Cache struct{ young, old map[value.Value]datum }
+
+// generation is how many values a Cache keeps before it forgets those that were
+// not asked for since it last did.
+const generation = 32
 
 func (c *Cache) read(v value.Value) datum {
-	if c == nil {
+	if c == nil || v.Kind() < value.ArrayKind {
 		return fromValue(v)
 	}
-	if d, ok := c.known[v]; ok {
+	if d, ok := c.young[v]; ok {
 		return d
 	}
-	if c.known == nil {
-		c.known = map[value.Value]datum{}
+	d, ok := c.old[v]
+	if !ok {
+		d = fromValue(v)
 	}
-	d := fromValue(v)
-	c.known[v] = d
+	if c.young == nil || len(c.young) >= generation {
+		c.young, c.old = make(map[value.Value]datum, generation), c.young
+	}
+	c.young[v] = d
 	return d
+}
+
+// readStates reads $states, which is another object in each state though the
+// input within it may be the same: so its fields are kept.
+func (c *Cache) readStates(v value.Value) datum {
+	if c == nil || v.Kind() != value.ObjectKind {
+		return fromValue(v)
+	}
+	o := &object{src: v}
+	for _, m := range v.Members() {
+		o.fields = append(o.fields, field{m.Name, c.read(m.Value)})
+	}
+	return recordOf(o)
 }
 
 // Outcome says what an evaluation came to.

@@ -1,5 +1,7 @@
 package jsonata
 
+import "sync/atomic"
+
 // pathOp is a location path: steps that are applied to each item of what the step
 // before them gave.
 type pathOp struct {
@@ -8,13 +10,15 @@ type pathOp struct {
 	keepSingleton bool
 	absolute      bool // begins with a variable
 	group         *groupOp
+	plain         int // steps at the beginning that are a variable and names, and nothing more
 }
 
 // step is one step of a path.
 type step struct {
 	*expr
-	name      string  // of a field, where that is all
-	sort      *sortOp // an order-by instead of an expression
+	name      string       // of a field, where that is all
+	at        atomic.Int32 // where that field was last: the objects of a list are mostly alike
+	sort      *sortOp      // an order-by instead of an expression
 	stages    []stageOp
 	tuple     bool // makes tuples
 	focus     string
@@ -33,11 +37,20 @@ type stageOp struct {
 const context = "@"
 
 func (o *pathOp) run(m *machine, in datum, env *frame) (datum, error) {
-	items := []datum{in}
-	if a := in.arr(); a != nil && !o.absolute {
-		items = a.list()
+	items, from := []datum(nil), 0
+	switch {
+	case o.plain > 0 && (in.kind != list || o.absolute):
+		d, done, err := o.descend(m, in, env)
+		if err != nil || done == len(o.steps) || d.kind == undefined {
+			return d, err
+		}
+		items, from = flattened(d), done
+	case in.kind == list && !o.absolute:
+		items = in.arr().list()
+	default:
+		items = []datum{in}
 	}
-	result, tuples, err := o.walk(m, in, items, env)
+	result, tuples, err := o.walk(m, walked{in, items, from}, env)
 	if err != nil {
 		return nothing, err
 	}
@@ -56,18 +69,75 @@ func (o *pathOp) run(m *machine, in datum, env *frame) (datum, error) {
 	return o.group.run(m, result, env)
 }
 
+// descend takes the plain steps as long as there is one item: without making lists
+// of one. Done says how many it took.
+func (o *pathOp) descend(m *machine, in datum, env *frame) (d datum, done int, err error) {
+	d = in
+	if o.absolute {
+		if d, err = m.eval(o.steps[0].expr, in, env); err != nil {
+			return nothing, 0, err
+		}
+		done = 1
+	}
+	for done < o.plain && d.kind == record {
+		m.steps++
+		d = o.steps[done].field(d.obj())
+		done++
+		if a := d.arr(); a != nil && a.sequence {
+			d = settle(listOf(&array{items: a.items, sequence: true, keepSingleton: a.keepSingleton}))
+			if b := d.arr(); b != nil && b.sequence {
+				b.keepSingleton = false // the step made a new sequence of it
+			}
+		}
+	}
+	if done < o.plain && d.kind != list {
+		return nothing, done, nil
+	}
+	return d, done, nil
+}
+
+// field is the field that a plain step leads to.
+func (s *step) field(from *object) datum {
+	fields := from.list()
+	if i := int(s.at.Load()); i < len(fields) && fields[i].name == s.name {
+		return fields[i].data
+	}
+	i := from.find(s.name)
+	if i < 0 {
+		return nothing
+	}
+	s.at.Store(int32(i))
+	return fields[i].data
+}
+
+// flattened is what the next step is applied to.
+func flattened(d datum) []datum {
+	if a := d.arr(); a != nil && !a.cons {
+		return a.list()
+	}
+	return []datum{d}
+}
+
+// walked is how far a path is walked: the items that the step from is applied to.
+type walked struct {
+	in    datum
+	items []datum
+	from  int
+}
+
 // walk takes the steps. Tuples is what they make once one of them binds something.
-func (o *pathOp) walk(m *machine, in datum, items []datum, env *frame) (result datum, tuples *array, err error) {
+func (o *pathOp) walk(m *machine, w walked, env *frame) (result datum, tuples *array, err error) {
 	binds := false
-	for i, s := range o.steps {
+	for i := w.from; i < len(o.steps); i++ {
+		s := o.steps[i]
 		binds = binds || s.tuple
 		switch {
 		case i == 0 && s.consArray:
-			result, err = m.eval(s.expr, asSequence(in, items), env)
+			result, err = m.eval(s.expr, asSequence(w.in, w.items), env)
 		case binds:
-			tuples, err = m.tupleStep(s, items, tuples, env)
+			tuples, err = m.tupleStep(s, w.items, tuples, env)
 		default:
-			result, err = m.step(s, items, env, i == len(o.steps)-1)
+			result, err = m.step(s, w.items, env, i == len(o.steps)-1)
 		}
 		if err != nil {
 			return nothing, nil, err
@@ -77,9 +147,9 @@ func (o *pathOp) walk(m *machine, in datum, items []datum, env *frame) (result d
 			break
 		}
 		if s.focus == "" {
-			items = nil
+			w.items = nil
 			if a != nil {
-				items = a.list()
+				w.items = a.list()
 			}
 		}
 	}
@@ -194,7 +264,7 @@ func (m *machine) step(s *step, items []datum, env *frame, last bool) (datum, er
 func (m *machine) stepOn(s *step, item datum, env *frame) (datum, error) {
 	if s.name != "" && item.kind == record {
 		m.steps++
-		return settled(item.obj().get(s.name)), nil
+		return settled(s.field(item.obj())), nil
 	}
 	d, err := m.eval(s.expr, item, env)
 	for i := 0; err == nil && i < len(s.stages); i++ {
