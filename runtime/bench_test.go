@@ -169,3 +169,46 @@ func BenchmarkW3Loop(b *testing.B) {
 		run(b, e, m, `{"hello":"world"}`)
 	}
 }
+
+func ordersInput(n int) string {
+	var s strings.Builder
+	s.WriteString(`{"orders":[`)
+	for i := range n {
+		if i > 0 {
+			s.WriteByte(',')
+		}
+		fmt.Fprintf(&s, `{"id":%d,"price":%v,"quantity":%d}`, i, float64(i%97)+0.5, i%7+1)
+	}
+	s.WriteString(`]}`)
+	return s.String()
+}
+
+const sumLoop = `{"QueryLanguage":"JSONata","StartAt":"Init","States":{
+ "Init":{"Type":"Pass","Assign":{"i":0,"total":0},"Next":"Sum"},
+ "Sum":{"Type":"Pass","Assign":{"i":"{% $i + 1 %}","total":"{% $sum($states.input.orders.(price*quantity)) %}"},"Next":"Check"},
+ "Check":{"Type":"Choice","Choices":[{"Condition":"{% $i < 1000 %}","Next":"Sum"}],"Default":"Done"},
+ "Done":{"Type":"Pass","Output":"{% $total %}","End":true}}}`
+
+func BenchmarkW5JSONataLoop(b *testing.B) {
+	e := runtime.New(runtime.NoLimits())
+	m := mustParse(b, sumLoop)
+	input := ordersInput(1000)
+	b.ReportAllocs()
+	for b.Loop() {
+		run(b, e, m, input)
+	}
+}
+
+const sumMap = `{"QueryLanguage":"JSONata","StartAt":"Each","States":{"Each":{"Type":"Map","Items":"{% [1..1000] %}","MaxConcurrency":40,
+ "ItemSelector":{"orders":"{% $states.input.orders %}"},"End":true,
+ "ItemProcessor":{"StartAt":"Sum","States":{"Sum":{"Type":"Pass","Output":"{% $sum($states.input.orders.(price*quantity)) %}","End":true}}}}}}`
+
+func BenchmarkW5JSONataMap(b *testing.B) {
+	e := runtime.New(runtime.NoLimits())
+	m := mustParse(b, sumMap)
+	input := ordersInput(1000)
+	b.ReportAllocs()
+	for b.Loop() {
+		run(b, e, m, input)
+	}
+}

@@ -176,13 +176,40 @@ func (s *Scope) jsonata(context bool) jsonata.Env {
 	return jsonata.Env{
 		Now:    s.Env.Now(),
 		Random: s.Env.Random,
+		Cache:  s.Env.Memo().of(s.Input),
 		Variable: func(name string) (value.Value, bool) {
 			if name == "states" {
-				return s.states(context), true
+				return s.Env.Memo().states(s, context), true
 			}
 			return s.Env.Variable(name)
 		},
 	}
+}
+
+// Memo keeps what expressions have parsed of an input, for those that see the same
+// input after them. The zero Memo is empty. It serves one evaluation at a time.
+type Memo struct {
+	input value.Value
+	bare  value.Value // $states of nothing but the input; null: not made yet
+	cache *jsonata.Cache
+}
+
+func (m *Memo) of(input value.Value) *jsonata.Cache {
+	if m.cache == nil || m.input != input {
+		*m = Memo{input: input, cache: &jsonata.Cache{}}
+	}
+	return m.cache
+}
+
+// states is $states of the scope: the same value as long as it is the same.
+func (m *Memo) states(s *Scope, context bool) value.Value {
+	if context || s.Result != nil || s.ErrorOutput != nil {
+		return s.states(context)
+	}
+	if m.bare.IsNull() {
+		m.bare = s.states(false)
+	}
+	return m.bare
 }
 
 // states is $states: the input and the context, and the result or the error output

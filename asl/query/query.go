@@ -30,6 +30,7 @@ type Env interface {
 	Variable(name string) (value.Value, bool) // $name
 	Random() uint64                           // seeded; for States.UUID, States.MathRandom, $random, $uuid
 	Now() time.Time                           // of the execution; for $now and $millis
+	Memo() *Memo                              // what is kept from one evaluation to the next
 }
 
 // Expr is a compiled expression; many goroutines may evaluate it at once.

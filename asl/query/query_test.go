@@ -25,6 +25,8 @@ func (e testEnv) Random() uint64 { return e.random }
 
 func (testEnv) Now() time.Time { return time.UnixMilli(0) }
 
+func (testEnv) Memo() *Memo { return &Memo{} }
+
 func testScope() *Scope {
 	return &Scope{
 		Input: value.Raw(`{ "a": {"b": [1, 2.0, "x"]}, "s": "text", "nothing": null }`),

@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"canto/asl/query"
 	"canto/runtime/history"
 	"canto/runtime/strand"
 )
@@ -17,6 +18,7 @@ type branch struct {
 	vars  *variables // what it can see
 	prev  int        // ID of the event that causes the next one
 	at    *state     // the state it is in
+	memo  query.Memo // of the inputs of its states
 }
 
 // run goes from state to state until one ends the machine.

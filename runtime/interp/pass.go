@@ -6,6 +6,9 @@ import "canto/asl"
 type pass struct{ result *value }
 
 func (c *compiler) pass(n *asl.Pass) behavior {
+	if c.language == asl.JSONata {
+		return succeed{} // without a Result, all is in the way out
+	}
 	p := &pass{}
 	if n.Result != nil {
 		p.result = &n.Result.Value

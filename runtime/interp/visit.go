@@ -24,6 +24,7 @@ type visit struct {
 	token   string   // of the task, where it has one
 	item    *mapItem // the iteration that an expression of this state is about
 	scope   query.Scope
+	memo    *query.Memo
 	random  *rand.Rand
 	led     bool // it has had a team
 }
@@ -33,7 +34,7 @@ func (b *branch) enter(st *state, in value) (outcome, error) {
 	if err := b.Err(); err != nil {
 		return outcome{}, err
 	}
-	v := &visit{branch: b, state: st, input: in, number: b.Visit(), entered: b.Now(), item: b.item}
+	v := &visit{branch: b, state: st, input: in, number: b.Visit(), entered: b.Now(), item: b.item, memo: &b.memo}
 	b.x.Visits++
 	v.before = b.prev
 	v.id = b.record(history.Event{Type: st.events.entered, Name: st.name, Data: in.Text()})
@@ -170,6 +171,9 @@ func (v *visit) fits(out value) error {
 
 // Variable is the value of a variable, if the state can see one of that name.
 func (v *visit) Variable(name string) (value, bool) { return v.vars.lookup(name) }
+
+// Memo is what the branch of the state keeps of its inputs.
+func (v *visit) Memo() *query.Memo { return v.memo }
 
 // Random is random, and the same in every replay: seeded by execution, branch and visit.
 func (v *visit) Random() uint64 {
