@@ -68,7 +68,7 @@ func offline(b handlers.Bucket) world {
 func online(b handlers.Bucket) world { return world{getenv: os.Getenv, bucket: b} }
 
 // register adds the built-in functions, but for those that the user has bound to
-// something else. They are made when they are first called.
+// something else. They are made when they are first needed.
 func register(r *handlers.Registry, w func() world) error {
 	here := sync.OnceValue(w)
 	taken := r.Names()
@@ -84,7 +84,7 @@ func register(r *handlers.Registry, w func() world) error {
 	return nil
 }
 
-// lazy is a handler that is made at its first call.
+// lazy is a handler that is made when it is first needed.
 type lazy func() (handlers.Handler, error)
 
 // Invoke makes the handler if it has not been made, and calls it.

@@ -14,66 +14,86 @@ import (
 // codeFunction is the code of a diagnostic about a function that nobody has registered.
 const codeFunction = "FUNCTION_NOT_REGISTERED"
 
-// unregistered says which tasks of the machine call a function that resolver does not
-// find: better before the run than in the middle of it.
-func unregistered(m *runtime.Machine, resolver handlers.Resolver, known []string) source.Diagnostics {
+// preflight looks for the functions that a machine calls: better before the run than
+// in the middle of it.
+type preflight struct {
+	machine  *runtime.Machine
+	resolver handlers.Resolver
+	known    []string // the names that are registered
+}
+
+// check says which functions are missing, with their places, or what keeps a built-in
+// function from being made.
+func (p preflight) check() error {
 	var faults source.Diagnostics
-	for _, task := range tasks(m.AST) {
-		kind := asl.ParseResource(task.Resource).Kind
-		if kind == asl.Activity || m.Template != nil && deployed(m, task.Resource, known) {
+	for s := range p.machine.AST.All() {
+		task, ok := s.(*asl.Task)
+		if !ok || asl.ParseResource(task.Resource).Kind == asl.Activity {
 			continue
 		}
-		_, err := resolver.Resolve(handlers.Call{Resource: task.Resource, State: task.Name})
-		if err == nil {
-			err = invoked(m, task, resolver, known)
-		}
+		err := p.task(task)
 		var missing *handlers.NotRegisteredError
-		if errors.As(err, &missing) {
-			faults = append(faults, missingFunction(task, missing, known))
+		switch {
+		case err == nil:
+		case errors.As(err, &missing):
+			faults = append(faults, p.missing(task, missing))
+		default:
+			return usage("the state %q calls %q, which cannot be made: %w", task.Name, task.Resource, err)
 		}
 	}
-	return faults
+	if faults.HasErrors() {
+		return &exitError{exitUsage, faults}
+	}
+	return nil
 }
 
-// deployed says whether the template has the function of that resource under a name
-// that is registered.
-func deployed(m *runtime.Machine, resource string, known []string) bool {
-	f, ok := m.Template.Function(resource)
-	if !ok {
-		return false
+// task looks for the function of a task, and for the one that a lambda:invoke names
+// by a constant.
+func (p preflight) task(task *asl.Task) error {
+	if err := p.open(task.Resource, task.Name); err != nil {
+		return err
 	}
-	for _, name := range m.Template.Names(f) {
-		for _, k := range known {
-			if name == k {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// invoked looks for the function that a lambda:invoke names by a constant.
-func invoked(m *runtime.Machine, task *asl.Task, resolver handlers.Resolver, known []string) error {
 	if !strings.Contains(task.Resource, ":lambda:invoke") || task.Parameters == nil {
 		return nil
 	}
 	field, _ := task.Parameters.Value.Field("FunctionName")
-	name, ok := field.AsString()
-	if !ok || m.Template != nil && deployed(m, name, known) {
-		return nil
+	if name, ok := field.AsString(); ok {
+		return p.open(name, task.Name)
 	}
-	_, err := resolver.Resolve(handlers.Call{Resource: name, State: task.Name})
-	return err
+	return nil
 }
 
-func missingFunction(task *asl.Task, missing *handlers.NotRegisteredError, known []string) source.Diagnostic {
+// open finds the function, also by the names that the template has for it, and makes
+// it if it is built in.
+func (p preflight) open(resource, state string) error {
+	h, err := p.resolver.Resolve(handlers.Call{Resource: resource, State: state})
+	if err != nil && p.machine.Template != nil {
+		if f, ok := p.machine.Template.Function(resource); ok {
+			for _, name := range p.machine.Template.Names(f) {
+				if h == nil {
+					h, _ = p.resolver.Resolve(handlers.Call{Resource: name, State: state})
+				}
+			}
+		}
+	}
+	if h == nil {
+		return err
+	}
+	if builtin, ok := h.(lazy); ok {
+		_, err := builtin()
+		return err
+	}
+	return nil
+}
+
+func (p preflight) missing(task *asl.Task, missing *handlers.NotRegisteredError) source.Diagnostic {
 	name := missing.Resource
 	short := name[strings.LastIndex(name, ":")+1:]
 	help := fmt.Sprintf("bind it by --function %s=TARGET, or mock the state by --mock", short)
 	if len(missing.Nearest) > 0 {
 		help = fmt.Sprintf("did you mean %s? else %s", strings.Join(missing.Nearest, " or "), help)
-	} else if len(known) > 0 {
-		help += "; registered are " + strings.Join(known, ", ")
+	} else if len(p.known) > 0 {
+		help += "; registered are " + strings.Join(p.known, ", ")
 	}
 	return source.Diagnostic{
 		Code: codeFunction, Span: resourceSpan(task), Help: help,
@@ -86,24 +106,4 @@ func resourceSpan(task *asl.Task) source.Span {
 		return field.Span
 	}
 	return task.Span()
-}
-
-// tasks are the Task states of m and of all machines in it.
-func tasks(m *asl.Machine) (found []*asl.Task) {
-	if m == nil {
-		return nil
-	}
-	for _, s := range m.States {
-		switch s := s.(type) {
-		case *asl.Task:
-			found = append(found, s)
-		case *asl.Parallel:
-			for _, branch := range s.Branches {
-				found = append(found, tasks(branch)...)
-			}
-		case *asl.Map:
-			found = append(found, tasks(s.Processor)...)
-		}
-	}
-	return found
 }

@@ -159,8 +159,8 @@ func (j *job) prepare() error {
 	if err != nil {
 		return err
 	}
-	if faults := unregistered(j.machine, mocked(registry), registry.Names()); faults.HasErrors() {
-		return &exitError{exitUsage, faults}
+	if err := (preflight{j.machine, mocked(registry), registry.Names()}).check(); err != nil {
+		return err
 	}
 	opts := []runtime.Option{
 		runtime.Functions(registry), runtime.Resolver(mocked), runtime.Seed(j.flags.seed), runtime.Observe(j.show.observe),
