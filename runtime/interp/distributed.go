@@ -210,8 +210,7 @@ type Tolerance struct {
 
 // Exceeded says whether that many failed items of all are too many.
 func (t Tolerance) Exceeded(failed, all int64) bool {
-	return t.Count >= 0 && failed > t.Count ||
-		t.Percentage >= 0 && float64(failed)*100 > t.Percentage*float64(all)
+	return t.Count >= 0 && failed > t.Count || t.Relative() && float64(failed)*100 > t.Percentage*float64(all)
 }
 
 // Relative says whether the bound depends on the number of all items.

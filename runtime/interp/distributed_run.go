@@ -116,8 +116,14 @@ func ItemsOf(list jsonvalue.Value, source string) iter.Seq[Item] {
 }
 
 // Select is what the state makes of an item by its ItemSelector: the input of a
-// child, or its part of a batch. An error is the state's own.
-func (r *MapRun) Select(item Item) (jsonvalue.Value, error) { return r.selection.of(item) }
+// child, or its part of a batch. A failure is an *asl.Error, the state's own.
+func (r *MapRun) Select(item Item) (jsonvalue.Value, error) {
+	out, err := r.selection.of(item)
+	if err != nil {
+		return out, asError(err)
+	}
+	return out, nil
+}
 
 // selection is an ItemSelector and what it can see.
 type selection struct {

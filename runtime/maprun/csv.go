@@ -49,10 +49,11 @@ func parseCSV(file io.Reader, c *Config) iter.Seq2[interp.Item, error] {
 		if errors.Is(err, io.EOF) {
 			return
 		}
+		columns := inOrder(headers)
 		for err == nil {
 			var row []string
 			guard.left = maxRecord
-			if row, err = rows.Read(); err == nil && !yield(interp.Item{Value: record(headers, row)}, nil) {
+			if row, err = rows.Read(); err == nil && !yield(interp.Item{Value: record(columns, row)}, nil) {
 				return
 			}
 		}
@@ -85,14 +86,34 @@ func readHeaders(rows *csv.Reader, c *Config) ([]string, error) {
 	return headers, nil
 }
 
-func record(headers, row []string) value.Value {
-	members := make([]value.Member, len(headers))
+// column is a member of each row.
+type column struct {
+	name string
+	at   int
+}
+
+// inOrder are the columns in the order in which rows have them: that of the keys of a
+// java.util.HashMap (recorded behaviour).
+func inOrder(headers []string) []column {
+	hashes := make([]int32, len(headers))
 	for i, h := range headers {
+		hashes[i] = value.HashString(h)
+	}
+	columns := make([]column, 0, len(headers))
+	for _, i := range value.HashOrder(hashes) {
+		columns = append(columns, column{headers[i], i})
+	}
+	return columns
+}
+
+func record(columns []column, row []string) value.Value {
+	members := make([]value.Member, len(columns))
+	for i, c := range columns {
 		cell := ""
-		if i < len(row) {
-			cell = row[i]
+		if c.at < len(row) {
+			cell = row[c.at]
 		}
-		members[i] = value.Member{Name: h, Value: value.String(cell)}
+		members[i] = value.Member{Name: c.name, Value: value.String(cell)}
 	}
 	return value.NewObject(members...)
 }

@@ -15,7 +15,7 @@ import (
 	"canto/runtime/interp"
 )
 
-// errScalar is what is said of a value that has no items (recorded behaviour).
+// errScalar is what is said of a file without items (recorded behaviour).
 var errScalar = errors.New("Attempting to map over non-iterable node.") //nolint:staticcheck // the service's text
 
 // parseJSONL yields the value in each line.
@@ -51,8 +51,9 @@ func parseItem(text string) (interp.Item, error) {
 	return interp.Item{Value: v.Compact()}, err
 }
 
-// parseJSON yields the elements of the array, or the members of the object, to which
-// ItemsPointer leads in the file: the whole of it by default.
+// parseJSON yields the elements of the array in the file. ItemsPointer may lead to one
+// further down, or to an object, whose members are then the items; the file itself is
+// none (recorded behaviour).
 func parseJSON(file io.Reader, c *Config) iter.Seq2[interp.Item, error] {
 	return func(yield func(interp.Item, error) bool) {
 		guard := &patient{skipMark(file), maxRecord}
@@ -93,7 +94,7 @@ func (d *document) items(pointer string, yield func(interp.Item) bool) error {
 	if err != nil {
 		return err
 	}
-	if open != json.Delim('[') && open != json.Delim('{') {
+	if open != json.Delim('[') && (open != json.Delim('{') || pointer == "") {
 		return errScalar
 	}
 	for d.More() {
