@@ -19,7 +19,6 @@ import (
 // recording is an execution that was recorded from the service.
 type recording struct {
 	Kind, Definition, Input string
-	JSONata                 bool
 	Executions              []struct{ Match struct{ History string } }
 	Transformers            []struct{ Replacement string }
 	Recorded                map[string]json.RawMessage
@@ -42,9 +41,9 @@ func (e past) details() map[string]any {
 }
 
 // history gives the events of a recording that the interpreter alone can play
-// again: one execution, in JSONPath, its concurrent events in the order in which they came.
+// again: one execution, its concurrent events in the order in which they came.
 func (r *recording) history() []past {
-	if r.Kind != "execution" || r.JSONata || len(r.Executions) != 1 {
+	if r.Kind != "execution" || len(r.Executions) != 1 {
 		return nil
 	}
 	var h struct{ Events []past }
