@@ -62,12 +62,12 @@ type Case struct {
 	Path    string
 	Name    string // of the file, without its ending
 	Comment string // what stands before the first section
+	Options Options
 
 	archive *txtar.Archive
 	machine *runtime.Machine
 	input   value.Value
 	mocks   *mock.Case // nil: nothing is mocked
-	options Options
 }
 
 // Find returns the cases in the files and folders, the latter with all below them,
@@ -163,7 +163,7 @@ func (c *Case) readMachine() error {
 	if path := c.file(sectionTemplate); path != "" {
 		opts = append(opts, runtime.Template(path))
 	}
-	for name, text := range c.options.Defines {
+	for name, text := range c.Options.Defines {
 		opts = append(opts, runtime.Define(name, text))
 	}
 	var err error
@@ -245,7 +245,7 @@ func (c *Case) readMocks() error {
 	if faults.HasErrors() {
 		return faults
 	}
-	chosen, err := config.Case("", c.options.Case)
+	chosen, err := config.Case("", c.Options.Case)
 	if err != nil {
 		return err
 	}

@@ -39,14 +39,14 @@ type Stop struct{ State, Error, Cause string }
 var optionNames = []string{"seed", "no-limits", "case", "define", "function", "echo", "stop", "brief"}
 
 func (c *Case) readOptions() error {
-	c.options = Options{Defines: map[string]string{}, Functions: map[string]value.Value{}}
+	c.Options = Options{Defines: map[string]string{}, Functions: map[string]value.Value{}}
 	for i, line := range strings.Split(get(c.archive, sectionOptions), "\n") {
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
 		name, rest, _ := strings.Cut(line, " ")
-		if err := c.options.set(name, strings.TrimSpace(rest)); err != nil {
+		if err := c.Options.set(name, strings.TrimSpace(rest)); err != nil {
 			return fmt.Errorf("%s:%d: %w", c.Path, c.line(sectionOptions)+i+1, err)
 		}
 	}

@@ -25,7 +25,7 @@ type Result struct {
 
 func newResult(c *Case, run *runtime.Run) *Result {
 	got := outcome(run)
-	if c.options.Brief {
+	if c.Options.Brief {
 		got[sectionTrace] = brief(got[sectionTrace])
 	}
 	return &Result{Case: c, Run: run, want: c.archive, got: got}

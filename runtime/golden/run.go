@@ -81,12 +81,12 @@ func (c *Case) engine(functions Functions, more ...runtime.Option) (*runtime.Eng
 			return nil, err
 		}
 	}
-	if err := c.options.register(registry); err != nil {
+	if err := c.Options.register(registry); err != nil {
 		return nil, err
 	}
-	stopper := &stopper{stop: c.options.Stop}
-	opts := append(more, runtime.Functions(registry), runtime.Seed(c.options.Seed), runtime.Resolver(c.mock), runtime.Resolver(stopper.wrap))
-	if c.options.NoLimits {
+	stopper := &stopper{stop: c.Options.Stop}
+	opts := append(more, runtime.Functions(registry), runtime.Seed(c.Options.Seed), runtime.Resolver(c.mock), runtime.Resolver(stopper.wrap))
+	if c.Options.NoLimits {
 		opts = append(opts, runtime.NoLimits())
 	}
 	stopper.engine = runtime.New(opts...)

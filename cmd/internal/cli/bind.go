@@ -10,8 +10,7 @@ import (
 	"canto/handlers"
 )
 
-const functionHelp = "who answers for a function: `NAME=` a URL that takes Lambda's Invoke, ./program that reads and writes JSON,\n" +
-	"@file.json with a fixed answer, or the name of another function; may be repeated"
+const functionHelp = "`NAME=TARGET`: who answers for a function; may be repeated"
 
 // bind adds what --function says, each NAME=TARGET.
 func bind(r *handlers.Registry, pairs []string) error {
