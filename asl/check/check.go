@@ -5,10 +5,6 @@
 package check
 
 import (
-	"fmt"
-	"slices"
-	"strings"
-
 	"canto/asl"
 	"canto/asl/source"
 )
@@ -28,8 +24,8 @@ func (o Options) Machine(m *asl.Machine) source.Diagnostics {
 	if m == nil || m.Node == nil {
 		return nil
 	}
-	c := &checker{Options: o, root: m, names: make(map[string]*source.Node, len(m.States)), labels: map[string]*source.Node{}}
-	c.machine(&scope{machine: m, at: &place{}, kind: wholeMachine})
+	c := &checker{Options: o, root: m, names: map[string]*source.Node{}, labels: map[string]*source.Node{}}
+	c.machine(&scope{machine: m, kind: wholeMachine})
 	return c.diags
 }
 
@@ -52,8 +48,9 @@ const (
 type checker struct {
 	Options
 	root   *asl.Machine
-	names  map[string]*source.Node // every state so far, of all machines in the definition
+	names  map[string]*source.Node // every state so far, of all machines inside of states
 	labels map[string]*source.Node // every Label of a Map so far
+	places map[*source.Node]place  // made for the first diagnostic
 	diags  source.Diagnostics
 }
 
@@ -65,65 +62,27 @@ func (c *checker) fail(f spot, message, help string) {
 	if f.node.Broken {
 		return
 	}
-	c.report(source.Diagnostic{Code: codeSchema, Location: f.at().String(), Message: message, Help: help, Span: f.node.Span})
+	c.report(source.Diagnostic{Code: codeSchema, Location: c.location(f.node), Message: message, Help: help, Span: f.node.Span})
 }
 
 // warn reports that the value f is doubtful.
 func (c *checker) warn(f spot, code, message, help string) {
-	c.report(source.Diagnostic{Severity: source.Warning, Code: code, Location: f.at().String(), Message: message, Help: help, Span: f.node.Span})
-}
-
-// place is where a value stands in the definition, as AWS writes it:
-// /States/A/Retry[0]/ErrorEquals.
-type place struct {
-	up    *place
-	field string
-	index int // of an element; -1 of a field
-}
-
-// noIndex is the index of a place that is no element.
-const noIndex = -1
-
-func (p *place) String() string {
-	if p.up == nil {
-		return "/"
-	}
-	var steps []string
-	for ; p.up != nil; p = p.up {
-		step := "/" + p.field
-		if p.index != noIndex {
-			step = fmt.Sprintf("[%d]", p.index)
-		}
-		steps = append(steps, step)
-	}
-	slices.Reverse(steps)
-	return strings.Join(steps, "")
+	c.report(source.Diagnostic{Severity: source.Warning, Code: code, Location: c.location(f.node), Message: message, Help: help, Span: f.node.Span})
 }
 
 // spot is a value under judgement: what it is called, where it stands, and the
 // state to which it belongs (of a machine's own fields none).
 type spot struct {
-	name  string
+	name  string      // of an element: that of its array
 	label source.Span // its name, or nowhere for an element of an array
 	node  *source.Node
-	up    *place // of what is around it; nil for the definition itself
-	index int    // of an element; noIndex of a field
 	state *state
-}
-
-// at is the place of f.
-func (f spot) at() *place {
-	if f.up == nil {
-		return &place{}
-	}
-	return &place{f.up, f.name, f.index}
 }
 
 // state is what the rules need to know of the state around a value.
 type state struct {
 	*asl.Common
 	kind  types
-	at    *place
 	scope *scope
 }
 
@@ -137,20 +96,20 @@ func (f spot) field(name string) (_ spot, ok bool) {
 	if m == nil || m.Value.Open() {
 		return spot{}, false
 	}
-	return f.at().child(m, f.state), true
+	return f.child(m), true
 }
 
-// child is the spot of a member of the object at p.
-func (p *place) child(m *source.Member, s *state) spot {
-	return spot{name: m.Name, label: m.NameSpan, node: m.Value, up: p, index: noIndex, state: s}
+// child is the spot of a member of f.
+func (f spot) child(m *source.Member) spot {
+	return spot{name: m.Name, label: m.NameSpan, node: m.Value, state: f.state}
 }
 
 // items are the elements of the array f that are known.
 func (f spot) items() []spot {
-	out, at := make([]spot, 0, len(f.node.Items)), f.at()
-	for i, n := range f.node.Items {
+	out := make([]spot, 0, len(f.node.Items))
+	for _, n := range f.node.Items {
 		if !n.Open() {
-			out = append(out, spot{name: f.name, node: n, up: at, index: i, state: f.state})
+			out = append(out, spot{name: f.name, node: n, state: f.state})
 		}
 	}
 	return out

@@ -30,7 +30,7 @@ func (c *checker) expression(f spot) {
 		help = "end it with %}"
 	}
 	c.report(source.Diagnostic{
-		Code: codeJSONata, Location: f.at().String(), Span: f.node.Span, Help: help,
+		Code: codeJSONata, Location: c.location(f.node), Span: f.node.Span, Help: help,
 		Message: fmt.Sprintf("A JSONata expression has to begin with {%% and end with %%}: %s", text),
 	})
 }

@@ -36,7 +36,7 @@ func (c *checker) inner(f spot, kind machineKind) {
 	state := f.state.scope.machine.State(f.state.Name)
 	for _, m := range machinesIn(state) {
 		if m.Node == f.node {
-			s := &scope{machine: m, label: f.label, at: f.at(), kind: kind, outer: f.state}
+			s := &scope{machine: m, label: f.label, kind: kind, outer: f.state}
 			s.sealed = m.Processor != nil && m.Processor.Mode == distributed
 			c.machine(s)
 		}
@@ -54,7 +54,7 @@ func (c *checker) distributedOnly(f spot) {
 	for _, name := range []string{"ItemReader", "ItemBatcher", "ResultWriter", "Label"} {
 		if field, ok := f.field(name); ok {
 			c.report(source.Diagnostic{
-				Code: codeSchema, Location: f.at().String(), Span: field.label,
+				Code: codeSchema, Location: c.location(f.node), Span: field.label,
 				Message: fmt.Sprintf("Field '%s' is not supported", name),
 				Help:    `only a Map in DISTRIBUTED mode has it: add "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"} to its ItemProcessor`,
 			})
@@ -74,7 +74,7 @@ func label(c *checker, f spot) {
 		c.wrongType(f, "a STRING")
 		return
 	}
-	d := source.Diagnostic{Code: codeLabel, Location: f.at().String(), Span: f.node.Span}
+	d := source.Diagnostic{Code: codeLabel, Location: c.location(f.node), Span: f.node.Span}
 	n, bad := utf8.RuneCountInString(f.node.Text), strings.IndexFunc(f.node.Text, notInLabel)
 	switch first, twice := c.labels[f.node.Text]; {
 	case n == 0:

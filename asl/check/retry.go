@@ -64,7 +64,7 @@ func (c *checker) allErrorsLast(f spot) {
 				continue
 			}
 			c.report(source.Diagnostic{
-				Code: codeSchema, Location: names.at().String(), Span: name.node.Span,
+				Code: codeSchema, Location: c.location(names.node), Span: name.node.Span,
 				Message: "States.ALL must appear alone and at end of list", Help: allHelp(f.name, len(names.node.Items)),
 			})
 		}

@@ -29,9 +29,27 @@ const (
 // typeNames are in the order in which AWS lists them.
 var typeNames = []string{"Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"}
 
-var typeOf = map[string]types{
-	"Task": task, "Wait": wait, "Pass": pass, "Succeed": succeed,
-	"Fail": fail, "Choice": choice, "Parallel": parallel, "Map": mapState,
+// typeOf is the type of that name, or none.
+func typeOf(name string) types {
+	switch name {
+	case "Task":
+		return task
+	case "Pass":
+		return pass
+	case "Choice":
+		return choice
+	case "Wait":
+		return wait
+	case "Succeed":
+		return succeed
+	case "Fail":
+		return fail
+	case "Parallel":
+		return parallel
+	case "Map":
+		return mapState
+	}
+	return 0
 }
 
 // languages is a set of query languages.
@@ -83,7 +101,6 @@ func (c *checker) object(f spot, s *shape) {
 		return
 	}
 	var meant []string // by fields that are misspelt
-	at := f.at()
 	for i := range f.node.Members {
 		m := &f.node.Members[i]
 		if m.Overridden {
@@ -95,7 +112,7 @@ func (c *checker) object(f spot, s *shape) {
 			continue
 		}
 		if !m.Value.Open() {
-			rule.judge(c, at.child(m, f.state))
+			rule.judge(c, f.child(m))
 		}
 	}
 	c.count(f, s, meant)
@@ -122,7 +139,7 @@ func (c *checker) unsupported(f spot, s *shape, m *source.Member) (near string) 
 	if f.node.Broken && !elsewhere {
 		return "" // what could not be read may be the rest of its name
 	}
-	d := source.Diagnostic{Code: codeSchema, Location: f.at().String(), Span: m.NameSpan, Message: fmt.Sprintf("Field '%s' is not supported", m.Name)}
+	d := source.Diagnostic{Code: codeSchema, Location: c.location(f.node), Span: m.NameSpan, Message: fmt.Sprintf("Field '%s' is not supported", m.Name)}
 	names := s.names(f)
 	near = source.Nearest(m.Name, names)
 	note, noted := s.notes[m.Name]
@@ -168,34 +185,65 @@ func (c *checker) count(f spot, s *shape, meant []string) {
 		if f.state != nil && rule.on&f.state.kind == 0 {
 			continue
 		}
-		var allowed []string
-		var have []*source.Member
-		excused := f.node.Broken
-		for _, name := range rule.of {
-			m, may := f.node.Member(name), s.fields[name].allows(f)
-			switch {
-			case m != nil && may:
-				have = append(have, m)
-			case m != nil, slices.Contains(meant, name):
-				excused = true
-			}
-			if may {
-				allowed = append(allowed, name)
-			}
+		have, refused := s.have(f, rule.of)
+		if have > rule.max {
+			c.tooMany(f, s.members(f, rule.of))
 		}
-		switch {
-		case len(have) > rule.max:
-			c.tooMany(f, have)
-		case len(have) >= rule.min || excused:
-		case len(allowed) == 1:
+		if have >= rule.min || refused || f.node.Broken || intersect(meant, rule.of) {
+			continue
+		}
+		switch allowed := s.allowed(f, rule.of); len(allowed) {
+		case 0:
+		case 1:
 			missing = append(missing, allowed[0])
-		case len(allowed) > 1:
+		default:
 			c.missing(f, fmt.Sprintf("One of these fields is required: [%s]", strings.Join(allowed, ", ")), s.advice(allowed))
 		}
 	}
 	if missing != nil {
 		c.missing(f, fmt.Sprintf("These fields are required: [%s]", strings.Join(missing, ", ")), s.advice(missing))
 	}
+}
+
+// have counts the fields of f that it may have, and says whether it has others of
+// these names.
+func (s *shape) have(f spot, names []string) (n int, refused bool) {
+	for _, name := range names {
+		switch {
+		case !f.node.Has(name):
+		case s.fields[name].allows(f):
+			n++
+		default:
+			refused = true
+		}
+	}
+	return n, refused
+}
+
+// members are the fields of f that it may have.
+func (s *shape) members(f spot, names []string) []*source.Member {
+	var out []*source.Member
+	for _, name := range s.allowed(f, names) {
+		if m := f.node.Member(name); m != nil {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// allowed are those of the fields that f may have.
+func (s *shape) allowed(f spot, names []string) []string {
+	var allowed []string
+	for _, name := range names {
+		if s.fields[name].allows(f) {
+			allowed = append(allowed, name)
+		}
+	}
+	return allowed
+}
+
+func intersect(a, b []string) bool {
+	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }
 
 func (c *checker) tooMany(f spot, have []*source.Member) {
@@ -205,7 +253,7 @@ func (c *checker) tooMany(f spot, have []*source.Member) {
 	}
 	last := slices.MaxFunc(have, func(a, b *source.Member) int { return a.NameSpan.Start - b.NameSpan.Start })
 	c.report(source.Diagnostic{
-		Code: codeSchema, Location: f.at().String(), Span: last.NameSpan,
+		Code: codeSchema, Location: c.location(f.node), Span: last.NameSpan,
 		Message: fmt.Sprintf("Only one of these fields is allowed: [%s]", strings.Join(names, ", ")),
 		Help:    "remove all of them but one",
 	})
@@ -213,7 +261,7 @@ func (c *checker) tooMany(f spot, have []*source.Member) {
 
 // missing reports that fields of f are missing, at the name of f.
 func (c *checker) missing(f spot, message, help string) {
-	c.report(source.Diagnostic{Code: codeSchema, Location: f.at().String(), Span: f.head(), Message: message, Help: help})
+	c.report(source.Diagnostic{Code: codeSchema, Location: c.location(f.node), Span: f.head(), Message: message, Help: help})
 }
 
 // head is what stands for the whole of f: its name, or its first character.
@@ -264,7 +312,7 @@ var advices = map[string]string{
 func (t types) names() []string {
 	var names []string
 	for _, name := range typeNames {
-		if typeOf[name]&t != 0 {
+		if typeOf(name)&t != 0 {
 			names = append(names, name)
 		}
 	}

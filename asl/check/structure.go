@@ -21,10 +21,10 @@ const (
 type scope struct {
 	machine *asl.Machine
 	label   source.Span // what the machine is called in the text, if anything
-	at      *place
 	kind    machineKind
 	outer   *state // the state to which the machine belongs, or nil
 	sealed  bool   // the processor of a distributed Map: outer variables end here
+	state   state  // under judgement
 }
 
 var processorConfig = &shape{
@@ -69,20 +69,23 @@ func (c *checker) machine(s *scope) {
 	if states == nil || states.Kind != source.Object {
 		return
 	}
-	at := &place{s.at, "States", noIndex}
+	readable := s.machine.States
 	for i := range states.Members {
 		m := &states.Members[i]
-		if !m.Overridden {
-			c.state(at.child(m, nil), s)
+		if m.Overridden {
+			continue
 		}
+		var st asl.State
+		if len(readable) > 0 && readable[0].Base().Node == m.Value {
+			st, readable = readable[0], readable[1:]
+		}
+		c.state(spot{name: m.Name, label: m.NameSpan, node: m.Value}, s, st)
 	}
 	c.transitions(s)
 }
 
 // spot is the machine as a value under judgement.
-func (s *scope) spot() spot {
-	return spot{name: s.at.field, label: s.label, node: s.machine.Node, up: s.at.up, index: s.at.index}
-}
+func (s *scope) spot() spot { return spot{label: s.label, node: s.machine.Node} }
 
 func states(c *checker, f spot) {
 	switch {
@@ -96,35 +99,36 @@ func states(c *checker, f spot) {
 // maxStateName is how many characters the name of a state may have.
 const maxStateName = 80
 
-// state judges one state of the machine of s.
-func (c *checker) state(f spot, s *scope) {
+// state judges one state of the machine of s; st is nil where it cannot be read.
+func (c *checker) state(f spot, s *scope, st asl.State) {
 	if misplaced(f) {
 		c.warn(f, codeSchema, "'QueryLanguage' stands inside of States", "it is taken for the machine's own: move it out, beside StartAt and States")
 		return
 	}
-	c.stateName(f)
-	if f.node.Open() {
-		return
-	}
-	if f.node.Kind != source.Object {
+	c.stateName(f, s)
+	switch {
+	case f.node.Open():
+	case f.node.Kind != source.Object:
 		c.wrongType(f, "an OBJECT")
-		return
+	case st == nil:
+		c.noType(f)
+	default:
+		s.state = state{Common: st.Base(), kind: typeOf(st.Base().Type), scope: s}
+		f.state = &s.state
+		c.object(f, stateShape)
+		c.together(f)
 	}
-	t, ok := f.node.Field("Type"), false
+}
+
+// noType reports a state without a type, or with one that there is not.
+func (c *checker) noType(f spot) {
+	t := f.node.Field("Type")
 	switch {
 	case t == nil && f.node.Broken, t != nil && t.Open():
 	case t == nil:
 		c.missing(f, "These fields are required: [Type]", advices["Type"])
 	default:
-		if _, ok = typeOf[t.Text]; !ok || t.Kind != source.String {
-			inner, _ := f.field("Type")
-			oneOf(typeNames...)(c, inner)
-		}
-	}
-	if st := s.machine.State(f.name); ok && st != nil {
-		f.state = &state{Common: st.Base(), kind: typeOf[t.Text], at: f.at(), scope: s}
-		c.object(f, stateShape)
-		c.together(f)
+		oneOf(typeNames...)(c, f.child(f.node.Member("Type")))
 	}
 }
 
@@ -134,13 +138,16 @@ func misplaced(f spot) bool {
 	return f.name == "QueryLanguage" && f.node.Kind == source.String
 }
 
-func (c *checker) stateName(f spot) {
-	n := utf8.RuneCountInString(f.name)
+func (c *checker) stateName(f spot, s *scope) {
+	n := len(f.name)
+	if n > maxStateName {
+		n = utf8.RuneCountInString(f.name)
+	}
 	if n > 0 && n <= maxStateName {
-		c.unique(f)
+		c.unique(f, s)
 		return
 	}
-	d := source.Diagnostic{Code: codeStateName, Location: f.at().String(), Span: f.label}
+	d := source.Diagnostic{Code: codeStateName, Location: c.location(f.node), Span: f.label}
 	d.Message, d.Help = "The name of a state must not be empty", "give it a name of 1 to 80 characters"
 	if n > 0 {
 		d.Message, d.Help = fmt.Sprintf("The name of a state must not be longer than %d characters", maxStateName), fmt.Sprintf("this one has %d", n)
@@ -149,16 +156,31 @@ func (c *checker) stateName(f spot) {
 }
 
 // unique reports a name that another state has, in whichever machine of the
-// definition.
-func (c *checker) unique(f spot) {
-	first, ok := c.names[f.name]
-	if !ok {
-		c.names[f.name] = f.node
+// definition. In one and the same machine the parser has reported it.
+func (c *checker) unique(f spot, s *scope) {
+	first := c.names[f.name]
+	if first == nil && s.outer != nil {
+		first = c.outermost(f)
+	}
+	if first == nil {
+		if s.outer != nil {
+			c.names[f.name] = f.node
+		}
 		return
 	}
 	c.report(source.Diagnostic{
-		Code: codeDuplicateName, Location: f.at().String(), Span: f.label,
+		Code: codeDuplicateName, Location: c.location(f.node), Span: f.label,
 		Message: fmt.Sprintf("Duplicate state name: %s", f.name),
 		Help:    fmt.Sprintf("another state has this name, in line %d: names are unique in the whole definition, branches and Maps included", first.Span.Position().Line),
 	})
+}
+
+// outermost is the state of the whole machine that stands before f and has its
+// name, or nil.
+func (c *checker) outermost(f spot) *source.Node {
+	m := c.root.Node.Field("States").Member(f.name)
+	if m == nil || m.NameSpan.Start >= f.label.Start || misplaced(spot{name: m.Name, node: m.Value}) {
+		return nil
+	}
+	return m.Value
 }

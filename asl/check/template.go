@@ -62,7 +62,7 @@ func (c *checker) dynamic(root, f spot) {
 		}
 		help = dynamicHelp(f.node.Text, o.err)
 	}
-	c.report(source.Diagnostic{Code: codeSchema, Location: root.at().String(), Span: f.node.Span, Message: notDynamic(f.name), Help: help})
+	c.report(source.Diagnostic{Code: codeSchema, Location: c.location(root.node), Span: f.node.Span, Message: notDynamic(f.name), Help: help})
 }
 
 // sameTarget reports fields that become one: "x" beside "x.$".
@@ -71,7 +71,7 @@ func (c *checker) sameTarget(root, f spot) {
 		name, ok := strings.CutSuffix(m.Name, ".$")
 		if other := f.node.Member(name); ok && other != nil {
 			c.report(source.Diagnostic{
-				Code: codeSchema, Location: root.at().String(), Span: m.NameSpan,
+				Code: codeSchema, Location: c.location(root.node), Span: m.NameSpan,
 				Message: fmt.Sprintf("Duplicate field '%s': '%s' and '%s' both give it", name, name, m.Name),
 				Help:    "remove one of the two",
 			})
@@ -131,26 +131,29 @@ func assign(c *checker, f spot) {
 		if !f.jsonata() {
 			name = strings.TrimSuffix(name, ".$")
 		}
-		inner.node = &source.Node{Kind: source.String, Span: m.NameSpan} // it is about the name
 		c.variable(inner, name)
 	}
 }
 
-// variable judges the name of a variable that a state assigns.
+// variable judges the name of the variable that a state assigns by the field f.
 func (c *checker) variable(f spot, name string) {
-	switch {
+	d := source.Diagnostic{Code: codeSchema, Span: f.label}
+	switch outer := f.state.scope.outerAssign(name); {
 	case name == "states":
-		c.fail(f, "The variable name 'states' is reserved", "choose another name: $states is what the service gives to each state")
+		d.Message, d.Help = "The variable name 'states' is reserved", "choose another name: $states is what the service gives to each state"
 	case name == "" || utf8.RuneCountInString(name) > maxVariable:
-		c.fail(f, fmt.Sprintf("The name of a variable must have between 1 and %d characters", maxVariable), "")
+		d.Message = fmt.Sprintf("The name of a variable must have between 1 and %d characters", maxVariable)
 	case !isIdentifier(name):
-		c.warn(f, codeSchema, fmt.Sprintf("The variable '%s' cannot be read", name), "use letters, digits and _ alone, beginning with a letter")
+		d.Severity = source.Warning
+		d.Message, d.Help = fmt.Sprintf("The variable '%s' cannot be read", name), "use letters, digits and _ alone, beginning with a letter"
+	case outer != nil:
+		d.Message = fmt.Sprintf("The variable '%s' belongs to the machine around this one", name)
+		d.Help = fmt.Sprintf("choose another name: the state %q assigns it, and inside of a branch or a Map it can only be read", outer.Base().Name)
 	default:
-		if outer := f.state.scope.outerAssign(name); outer != nil {
-			c.fail(f, fmt.Sprintf("The variable '%s' belongs to the machine around this one", name),
-				fmt.Sprintf("choose another name: the state %q assigns it, and inside of a branch or a Map it can only be read", outer.Base().Name))
-		}
+		return
 	}
+	d.Location = c.location(f.node)
+	c.report(d)
 }
 
 func isIdentifier(name string) bool {

@@ -2,142 +2,152 @@ package check
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"canto/asl"
 	"canto/asl/source"
 )
 
-// edge is one way from a state to another, as a field of owner names it.
-type edge struct {
-	owner spot
-	field *source.Member
-	to    string
+// graph is the states of one machine and the ways between them.
+type graph struct {
+	states   *source.Node
+	vertices []vertex // by the places of the states among the members
+	edges    []edge
 }
 
-// node of the graph of a machine.
+// vertex is a state.
 type vertex struct {
-	name  spot
-	edges []edge
-	ends  bool // it ends the machine
-	blind bool // it does not say where it goes
-
-	reached bool
+	first, last int // its edges are edges[first:last]
+	counts      bool
+	ends        bool // it ends the machine
+	blind       bool // it does not say where it goes
+	reached     bool
 }
+
+// edge is one way from a state to another, as a field names it.
+type edge struct {
+	field *source.Member
+	to    int // the place of the other, or none
+}
+
+// none is the place of a state that is not there.
+const none = -1
 
 // transitions judges how the states of a machine hang together. Whether it ends,
 // and which states are reached, is told only where every way is known.
 func (c *checker) transitions(s *scope) {
-	g := graphOf(s)
-	if len(g.vertices) == 0 {
+	g := graphOf(s.machine.Node.Field("States"))
+	if !slices.ContainsFunc(g.vertices, func(v vertex) bool { return v.counts }) {
 		return
 	}
 	known := c.targets(g)
-	start := s.machine.Node.Member("StartAt")
-	if start == nil || start.Value.Kind != source.String || start.Value.HasPlaceholder() {
+	field := s.machine.Node.Member("StartAt")
+	if field == nil || field.Value.Kind != source.String || field.Value.HasPlaceholder() {
 		return
 	}
-	name := start.Value.Text
-	if g.find(name) == nil {
-		c.noTarget(g, edge{s.spot(), start, name})
-		known = known && g.nearest(name) != nil
-	}
+	start := edge{field, g.find(field.Value.Text)}
+	known = c.target(g, &start) && known
 	if known && c.terminal(s, g) {
-		c.unreachable(g, name)
+		c.unreachable(g, start.to)
 	}
 }
 
-// graph is the states of one machine, in the order of the text.
-type graph struct {
-	vertices []*vertex
-	byName   map[string]*vertex
-}
-
-func graphOf(s *scope) *graph {
-	states := s.machine.Node.Field("States")
-	g := &graph{byName: make(map[string]*vertex, len(states.Members))}
-	vertices := make([]vertex, len(states.Members))
-	at := &place{s.at, "States", noIndex}
+func graphOf(states *source.Node) *graph {
+	n := len(states.Members)
+	g := &graph{states: states, vertices: make([]vertex, n), edges: make([]edge, 0, n)}
 	for i := range states.Members {
 		m := &states.Members[i]
-		if m.Overridden {
-			continue
+		if !m.Overridden && !misplaced(spot{name: m.Name, node: m.Value}) {
+			g.read(&g.vertices[i], m.Value)
 		}
-		v := &vertices[i]
-		v.name = at.child(m, nil)
-		if misplaced(v.name) {
-			continue
-		}
-		v.read()
-		g.vertices = append(g.vertices, v)
-		g.byName[m.Name] = v
 	}
 	return g
 }
 
-func (g *graph) find(name string) *vertex { return g.byName[name] }
+// find is the place of the state of that name, or none.
+func (g *graph) find(name string) int {
+	if i := g.states.Place(name); i >= 0 && !misplaced(spot{name: name, node: g.states.Members[i].Value}) {
+		return i
+	}
+	return none
+}
+
+// names are those of the states.
+func (g *graph) names() []string {
+	var names []string
+	for i, v := range g.vertices {
+		if v.counts {
+			names = append(names, g.states.Members[i].Name)
+		}
+	}
+	return names
+}
 
 // listed names the states, if they are few.
 func (g *graph) listed() string {
 	const few = 8
-	if len(g.vertices) > few {
+	names := g.names()
+	if len(names) > few {
 		return ""
 	}
-	names := make([]string, len(g.vertices))
-	for i, v := range g.vertices {
-		names[i] = fmt.Sprintf("%q", v.name.name)
+	for i, name := range names {
+		names[i] = strconv.Quote(name)
 	}
 	return "the states here are " + strings.Join(names, ", ")
 }
 
-// nearest is the state that name is most likely a slip of, or nil.
-func (g *graph) nearest(name string) *vertex {
-	names := make([]string, len(g.vertices))
-	for i, v := range g.vertices {
-		names[i] = v.name.name
-	}
-	return g.byName[source.Nearest(name, names)]
-}
+// nearest is the state that name is most likely a slip of, or none.
+func (g *graph) nearest(name string) int { return g.find(source.Nearest(name, g.names())) }
 
-// read finds the ways out of a state in its fields.
-func (v *vertex) read() {
-	n := v.name.node
-	kind := typeOf["Pass"]
-	if t := n.Field("Type"); t != nil {
-		kind = typeOf[t.Text]
+// read finds the ways out of the state n in its fields.
+func (g *graph) read(v *vertex, n *source.Node) {
+	v.counts, v.first = true, len(g.edges)
+	kind, next := pass, false
+	for i := range n.Members {
+		m := &n.Members[i]
+		if m.Overridden {
+			continue
+		}
+		switch m.Name {
+		case "Type":
+			kind = typeOf(m.Value.Text)
+		case "Next":
+			next = m.Value.Kind == source.String
+			g.way(v, m)
+		case "Default":
+			g.way(v, m)
+		case "Choices", "Catch":
+			g.waysIn(v, m.Value)
+		case "End":
+			v.ends = m.Value.Text != "false"
+		}
 	}
-	v.edge(v.name, "Next")
-	v.edge(v.name, "Default")
-	v.edgesIn("Choices")
-	v.edgesIn("Catch")
-	next, end := n.Field("Next"), n.Field("End")
-	switch {
-	case kind == succeed || kind == fail, end != nil && end.Text != "false":
-		v.ends = true
-	case kind == choice:
-	case kind == 0, n.Broken, n.Open(), next == nil, next.Open(), next.Kind != source.String:
+	v.last = len(g.edges)
+	v.ends = v.ends || kind == succeed || kind == fail
+	if !v.ends && kind != choice && (kind == 0 || n.Broken || n.Open() || !next) {
 		v.blind = true
 	}
 }
 
-func (v *vertex) edge(f spot, field string) {
-	switch m := f.node.Member(field); {
+// way adds the way that the field m names.
+func (g *graph) way(v *vertex, m *source.Member) {
+	switch {
 	case m == nil || m.Value.Kind != source.String:
 	case m.Value.HasPlaceholder():
 		v.blind = true
 	default:
-		v.edges = append(v.edges, edge{f, m, m.Value.Text})
+		g.edges = append(g.edges, edge{m, g.find(m.Value.Text)})
 	}
 }
 
-// edgesIn finds the Next of each rule or catcher.
-func (v *vertex) edgesIn(field string) {
-	list, ok := v.name.field(field)
-	if !ok {
-		return
-	}
-	for _, item := range list.items() {
-		v.edge(item, "Next")
+// waysIn adds the Next of each rule or catcher.
+func (g *graph) waysIn(v *vertex, list *source.Node) {
+	for _, item := range list.Items {
+		if !item.Open() {
+			g.way(v, item.Member("Next"))
+		}
 	}
 }
 
@@ -145,35 +155,37 @@ func (v *vertex) edgesIn(field string) {
 // it is known where every state goes.
 func (c *checker) targets(g *graph) (known bool) {
 	known = true
-	for _, v := range g.vertices {
-		known = known && !v.blind
-		for i, e := range v.edges {
-			if g.find(e.to) != nil {
-				continue
-			}
-			c.noTarget(g, e)
-			near := g.nearest(e.to)
-			if near == nil {
-				known = false
-				continue
-			}
-			v.edges[i].to = near.name.name // go on as it was meant
-		}
+	for i := range g.edges {
+		known = c.target(g, &g.edges[i]) && known
+	}
+	for i := range g.vertices {
+		known = known && !g.vertices[i].blind
 	}
 	return known
 }
 
-func (c *checker) noTarget(g *graph, e edge) {
-	help := g.listed()
-	if near := g.nearest(e.to); near != nil {
-		help = fmt.Sprintf("did you mean %q?", near.name.name)
+// target reports the way e if it leads to no state. It goes on as it was meant,
+// if that can be told.
+func (c *checker) target(g *graph, e *edge) (known bool) {
+	if e.to == none {
+		e.to = g.nearest(e.field.Value.Text)
+		c.noTarget(g, e)
 	}
-	if other := stateNamed(c.root, e.to); other != nil {
+	return e.to != none
+}
+
+func (c *checker) noTarget(g *graph, e *edge) {
+	name, help := e.field.Value.Text, ""
+	if other := stateNamed(c.root, name); other != nil {
 		help = fmt.Sprintf("the state of that name in line %d belongs to another machine: no transition leads into or out of a branch or a Map", other.Span().Position().Line)
+	} else if e.to != none {
+		help = fmt.Sprintf("did you mean %q?", g.states.Members[e.to].Name)
+	} else {
+		help = g.listed()
 	}
 	c.report(source.Diagnostic{
-		Code: codeTarget, Location: e.owner.at().child(e.field, nil).at().String(), Span: e.field.Value.Span,
-		Message: fmt.Sprintf("Missing 'Next' target: %s", e.to), Help: help,
+		Code: codeTarget, Location: c.location(e.field.Value), Span: e.field.Value.Span,
+		Message: fmt.Sprintf("Missing 'Next' target: %s", name), Help: help,
 	})
 }
 
@@ -207,10 +219,8 @@ func machinesIn(s asl.State) []*asl.Machine {
 
 // terminal reports a machine in which no state ends it.
 func (c *checker) terminal(s *scope, g *graph) bool {
-	for _, v := range g.vertices {
-		if v.ends {
-			return true
-		}
+	if slices.ContainsFunc(g.vertices, func(v vertex) bool { return v.ends }) {
+		return true
 	}
 	if states := s.machine.Node.Field("States"); states.Broken {
 		return false
@@ -224,32 +234,30 @@ func (c *checker) terminal(s *scope, g *graph) bool {
 }
 
 // unreachable reports each state to which no way leads from start.
-func (c *checker) unreachable(g *graph, start string) {
-	first := g.find(start)
-	if first == nil {
-		first = g.nearest(start)
-	}
-	if first == nil {
-		return
-	}
-	first.reached = true
-	for todo := []*vertex{first}; len(todo) > 0; {
-		v := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		for _, e := range v.edges {
-			if to := g.find(e.to); to != nil && !to.reached {
-				to.reached = true
-				todo = append(todo, to)
-			}
-		}
-	}
-	for _, v := range g.vertices {
-		if !v.reached {
+func (c *checker) unreachable(g *graph, start int) {
+	g.reach(start)
+	for i, v := range g.vertices {
+		if m := &g.states.Members[i]; v.counts && !v.reached {
 			c.report(source.Diagnostic{
-				Code: codeTarget, Location: v.name.at().String(), Span: v.name.label,
-				Message: "State \"" + v.name.name + "\" is not reachable.",
+				Code: codeTarget, Location: c.location(m.Value), Span: m.NameSpan,
+				Message: "State \"" + m.Name + "\" is not reachable.",
 				Help:    "let a Next, a Choice or a Catch lead to it, or remove it",
 			})
+		}
+	}
+}
+
+// reach marks the states to which a way leads from start.
+func (g *graph) reach(start int) {
+	g.vertices[start].reached = true
+	for todo := []int{start}; len(todo) > 0; {
+		v := g.vertices[todo[len(todo)-1]]
+		todo = todo[:len(todo)-1]
+		for _, e := range g.edges[v.first:v.last] {
+			if to := &g.vertices[e.to]; !to.reached {
+				to.reached = true
+				todo = append(todo, e.to)
+			}
 		}
 	}
 }

@@ -164,7 +164,7 @@ func queryLanguage(c *checker, f spot) {
 		return
 	}
 	c.report(source.Diagnostic{
-		Code: codeSchema, Location: f.state.at.String(), Span: f.node.Span,
+		Code: codeSchema, Location: c.location(f.state.Node), Span: f.node.Span,
 		Message: "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
 		Help:    "leave QueryLanguage out of the machine and give it to each JSONata state instead",
 	})
