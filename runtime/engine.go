@@ -12,7 +12,6 @@ package runtime
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"strings"
@@ -26,7 +25,6 @@ import (
 	"canto/runtime/interp"
 	"canto/runtime/maprun"
 	"canto/runtime/store"
-	"canto/runtime/strand"
 )
 
 // Version is the version of the engine. It is kept with every execution, because
@@ -37,7 +35,7 @@ const Version = "0.1.0"
 // same everywhere: Sunday, 1 March 2026, 06:00 UTC.
 var Epoch = time.Date(2026, time.March, 1, 6, 0, 0, 0, time.UTC)
 
-// Account and Region are in the ARNs that the engine makes up.
+// Account and Region are in the ARNs that the engine makes up, unless In says otherwise.
 const (
 	Account = "123456789012"
 	Region  = "us-east-1"
@@ -50,11 +48,21 @@ type Engine struct {
 	seed     uint64
 	limits   bool
 	role     string
+	account  string
+	region   string
 	maps     maprun.Runner
 
-	mu      sync.Mutex
-	names   map[string]int            // executions that were named by the engine, by machine
-	running map[string]*drive.Process // by ARN
+	activities *activities
+	base       context.Context // of executions that outlive the request that started them
+	shut       func()
+	open       sync.WaitGroup
+
+	mu         sync.Mutex
+	names      map[string]int            // executions that were named by the engine, by machine
+	running    map[string]*drive.Process // by ARN
+	machines   map[string]*StateMachine  // by ARN
+	executions map[string]*Execution     // that StartExecution has started, by ARN
+	started    map[string][]*Execution   // the same by the machine's ARN, in the order of starting
 }
 
 // Option says how an engine runs executions.
@@ -96,16 +104,28 @@ func Workers(n int) Option { return func(e *Engine) { e.driver.Workers = n } }
 // Role is the ARN of the role of executions, as the history and the context object show it.
 func Role(arn string) Option { return func(e *Engine) { e.role = arn } }
 
+// In is the account and the region in the ARNs that the engine makes up.
+func In(account, region string) Option {
+	return func(e *Engine) { e.account, e.region = account, region }
+}
+
 // New returns an engine.
 func New(opts ...Option) *Engine {
 	e := &Engine{
-		registry: handlers.NewRegistry(), limits: true,
-		role:  "arn:aws:iam::" + Account + ":role/canto",
-		names: map[string]int{}, running: map[string]*drive.Process{},
+		registry: handlers.NewRegistry(), limits: true, account: Account, region: Region,
+		names: map[string]int{}, running: map[string]*drive.Process{}, activities: newActivities(),
+		machines: map[string]*StateMachine{}, executions: map[string]*Execution{}, started: map[string][]*Execution{},
 	}
+	e.base, e.shut = context.WithCancel(context.Background())
 	e.driver.Resolver, e.driver.Jobs = e.registry, e.jobs
 	for _, o := range opts {
 		o(e)
+	}
+	if e.role == "" {
+		e.role = "arn:aws:iam::" + e.account + ":role/canto"
+	}
+	if e.driver.Live {
+		e.driver.Activities = e.activities
 	}
 	return e
 }
@@ -118,11 +138,12 @@ func (e *Engine) Run(ctx context.Context, m *Machine, input value.Value, opts ..
 		return nil, err
 	}
 	began := time.Now()
-	p := e.process(m, e.begin(m, input, opts))
+	b := e.begin(m, input, opts)
+	p := e.process(m, b, e.arn("execution", b.MachineName, b.Name))
 	e.enlist(p)
 	defer e.discharge(p)
 	err := e.driver.Run(ctx, p)
-	return newRun(p, time.Since(began)), err
+	return newRun(p, p.Final(), time.Since(began)), err
 }
 
 // Resume runs on an execution that the store has and that did not end, from where
@@ -139,11 +160,11 @@ func (e *Engine) Resume(ctx context.Context, m *Machine, arn string) (*Run, erro
 		return nil, err
 	}
 	began := time.Now()
-	p := e.process(m, saved.Begin)
+	p := e.process(m, saved.Begin, arn)
 	e.enlist(p)
 	defer e.discharge(p)
 	err = e.driver.Resume(ctx, p)
-	return newRun(p, time.Since(began)), err
+	return newRun(p, p.Final(), time.Since(began)), err
 }
 
 // prepare makes sure that m can be run.
@@ -194,7 +215,7 @@ func firstOf(names, known []string) string {
 func (e *Engine) begin(m *Machine, input value.Value, opts []RunOption) store.Begin {
 	b := store.Begin{
 		Engine: Version, Definition: m.definition, Input: input.Text(), RoleARN: e.role,
-		MachineARN: arn("stateMachine", m.Name), MachineName: m.Name, Region: Region,
+		MachineARN: e.arn("stateMachine", m.Name), MachineName: m.Name, Region: e.region,
 		Start: Epoch, Seed: e.seed, NoLimits: !e.limits,
 	}
 	if e.driver.Live {
@@ -226,19 +247,20 @@ func ExecutionName(name string) RunOption { return func(b *store.Begin) { b.Name
 // StartAt is when an execution in virtual time starts; by default at Epoch.
 func StartAt(t time.Time) RunOption { return func(b *store.Begin) { b.Start = t } }
 
-func arn(kind string, names ...string) string {
-	return "arn:aws:states:" + Region + ":" + Account + ":" + kind + ":" + strings.Join(names, ":")
+// arn makes up an ARN of Step Functions.
+func (e *Engine) arn(kind string, names ...string) string {
+	return "arn:aws:states:" + e.region + ":" + e.account + ":" + kind + ":" + strings.Join(names, ":")
 }
 
 // process makes a process of what an execution began with.
-func (e *Engine) process(m *Machine, b store.Begin) *drive.Process {
+func (e *Engine) process(m *Machine, b store.Begin, arn string) *drive.Process {
 	x := &interp.Execution{
-		ARN: arn("execution", b.MachineName, b.Name), Name: b.Name, RoleARN: b.RoleARN,
+		ARN: arn, Name: b.Name, RoleARN: b.RoleARN,
 		MachineARN: b.MachineARN, MachineName: b.MachineName, Region: b.Region,
 		Seed: b.Seed, Start: b.Start, NoLimits: b.NoLimits,
 		Recorder: &history.Recorder{}, Status: interp.Running,
 	}
-	if !b.NoLimits {
+	if !b.NoLimits && !m.express {
 		x.Recorder.Limit = history.MaxEvents
 	}
 	x.Token = func(request string) string { return token(x.ARN, request) }
@@ -255,67 +277,4 @@ func (e *Engine) discharge(p *drive.Process) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	delete(e.running, p.ID)
-}
-
-// token is the task token of a request: it says which execution and which of its
-// requests it answers.
-func token(execution, request string) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(execution + "\n" + request))
-}
-
-// process and request that a token answers.
-func (e *Engine) lookup(token string) (*drive.Process, string, error) {
-	text, err := base64.RawURLEncoding.DecodeString(token)
-	execution, request, ok := strings.Cut(string(text), "\n")
-	if err != nil || !ok {
-		return nil, "", errors.New("invalid task token")
-	}
-	p, err := e.find(execution)
-	return p, request, err
-}
-
-func (e *Engine) find(arn string) (*drive.Process, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if p := e.running[arn]; p != nil {
-		return p, nil
-	}
-	return nil, fmt.Errorf("no execution %s is running", arn)
-}
-
-// Stop stops a running execution. Both error and cause may be empty.
-func (e *Engine) Stop(ctx context.Context, arn, error, cause string) error {
-	p, err := e.find(arn)
-	if err != nil {
-		return err
-	}
-	return p.Stop(ctx, error, cause)
-}
-
-// SendTaskSuccess gives the task that waits for that token its result.
-func (e *Engine) SendTaskSuccess(ctx context.Context, token string, output value.Value) error {
-	return e.answer(ctx, token, strand.Answer{Kind: strand.Succeeded, Output: output})
-}
-
-// SendTaskFailure fails the task that waits for that token.
-func (e *Engine) SendTaskFailure(ctx context.Context, token, error, cause string) error {
-	return e.answer(ctx, token, strand.Answer{Kind: strand.Failed, Error: error, Cause: cause})
-}
-
-func (e *Engine) answer(ctx context.Context, token string, a strand.Answer) error {
-	p, request, err := e.lookup(token)
-	if err != nil {
-		return err
-	}
-	a.ID = request
-	return p.Answer(ctx, a)
-}
-
-// SendTaskHeartbeat says that the worker of the task with that token is alive.
-func (e *Engine) SendTaskHeartbeat(ctx context.Context, token string) error {
-	p, request, err := e.lookup(token)
-	if err != nil {
-		return err
-	}
-	return p.Heartbeat(ctx, request)
 }

@@ -25,6 +25,7 @@ type Machine struct {
 	Warnings source.Diagnostics
 	Template *template.Template // nil where none was given
 
+	express    bool
 	definition string // JSON or YAML, with its placeholders substituted
 	program    *interp.Program
 }
@@ -37,6 +38,8 @@ type loading struct {
 	defines  map[string]string
 	template string
 	beside   bool
+	verbatim bool
+	express  bool
 	errs     []error
 }
 
@@ -88,6 +91,12 @@ func TemplateBeside() LoadOption { return func(l *loading) { l.beside = true } }
 // that of its file without the ending.
 func Name(name string) LoadOption { return func(l *loading) { l.name = name } }
 
+// Verbatim takes ${Name} in a definition for the text that it is, as the service does.
+func Verbatim() LoadOption { return func(l *loading) { l.verbatim = true } }
+
+// AsExpress judges and runs the machine as an EXPRESS one.
+func AsExpress() LoadOption { return func(l *loading) { l.express = true } }
+
 // Load reads, checks and compiles the definition in a file: JSON, or YAML by the
 // ending .yaml or .yml. What is wrong with it is a source.Diagnostics; a
 // placeholder without a text is an *OpenError.
@@ -116,7 +125,31 @@ func Parse(path, text string, opts ...LoadOption) (*Machine, error) {
 	if m.Name == "" {
 		m.Name = baseName(path)
 	}
-	return m, m.compile(source.New(path, text), l.defines)
+	src := source.New(path, text)
+	if !l.verbatim {
+		var open []source.Placeholder
+		if src, open = source.Substitute(src, l.defines); len(open) > 0 {
+			return m, &OpenError{open}
+		}
+	}
+	m.express = l.express
+	return m, m.compile(src)
+}
+
+// Judge is what ValidateStateMachineDefinition finds in a definition, in the order
+// of the text.
+func Judge(text string, express bool) source.Diagnostics {
+	_, faults := judge(source.New("definition", text), express)
+	return faults
+}
+
+func judge(src *source.Source, express bool) (*asl.Machine, source.Diagnostics) {
+	tree, faults := parse.Parse(src)
+	if !faults.HasErrors() {
+		faults = append(faults, check.Options{Express: express}.Machine(tree)...)
+	}
+	faults.Sort()
+	return tree, faults
 }
 
 func baseName(path string) string {
@@ -198,18 +231,16 @@ func (e *OpenError) Error() string {
 	return b.String()
 }
 
-func (m *Machine) compile(src *source.Source, defines map[string]string) error {
-	src, open := source.Substitute(src, defines)
-	if len(open) > 0 {
-		return &OpenError{open}
-	}
-	tree, faults := parse.Parse(src)
-	if !faults.HasErrors() {
-		faults = append(faults, check.Machine(tree)...)
-	}
+// maxExpress is how many seconds an EXPRESS execution may take (quotas).
+const maxExpress = 300
+
+func (m *Machine) compile(src *source.Source) error {
+	tree, faults := judge(src, m.express)
 	if faults.HasErrors() {
-		faults.Sort()
 		return faults
+	}
+	if m.express && (tree.TimeoutSeconds == 0 || tree.TimeoutSeconds > maxExpress) {
+		tree.TimeoutSeconds = maxExpress
 	}
 	program, more := interp.Compile(tree)
 	if more.HasErrors() {

@@ -25,12 +25,13 @@ type Run struct {
 	Catches      int
 }
 
-func newRun(p *drive.Process, wall time.Duration) *Run {
+// newRun is how far a process had come when it looked like s.
+func newRun(p *drive.Process, s drive.Snapshot, wall time.Duration) *Run {
 	x := p.Execution
 	r := &Run{
-		ARN: x.ARN, Name: x.Name, Machine: x.MachineName, Status: x.Status, Output: x.Output,
-		Error: x.Error, Cause: x.Cause, Start: x.Start, Stop: x.Start, Wall: wall,
-		History: x.Recorder.Events(), Retries: x.Retries, Catches: x.Catches,
+		ARN: x.ARN, Name: x.Name, Machine: x.MachineName, Status: s.Status, Output: s.Output,
+		Error: s.Error, Cause: s.Cause, Start: x.Start, Stop: x.Start, Wall: wall,
+		History: s.Events, Retries: s.Retries, Catches: s.Catches,
 	}
 	if n := r.History.Len(); n > 0 {
 		r.Input = value.Raw(r.History.At(1).Data)

@@ -2,17 +2,28 @@ package runtime
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"canto/asl/value"
+	"canto/runtime/drive"
 )
 
 // Execution is an execution that was started and may still run.
 type Execution struct {
-	ARN, Name string
-	done      chan struct{}
-	run       *Run
-	err       error
+	ARN, Name  string
+	MachineARN string
+	// StateMachine is the registered machine as it was at the start, of those that
+	// StartExecution has started.
+	StateMachine *StateMachine
+	Input        value.Value
+	Start        time.Time
+	TraceHeader  string
+
+	process atomic.Pointer[drive.Process] // nil once it has ended
+	done    chan struct{}
+	run     *Run
+	err     error
 }
 
 // Start starts an execution and returns at once; the execution ends with ctx at
@@ -22,18 +33,9 @@ func (e *Engine) Start(ctx context.Context, m *Machine, input value.Value, opts 
 	if err := e.prepare(m); err != nil {
 		return nil, err
 	}
-	began := time.Now()
-	p := e.process(m, e.begin(m, input, opts))
-	x := &Execution{ARN: p.ID, Name: p.Execution.Name, done: make(chan struct{})}
-	driver := e.driver
-	driver.Outside = true
-	e.enlist(p)
-	go func() {
-		defer close(x.done)
-		defer e.discharge(p)
-		x.err = driver.Run(ctx, p)
-		x.run = newRun(p, time.Since(began))
-	}()
+	b := e.begin(m, input, opts)
+	x := e.execution(m, b, e.arn("execution", b.MachineName, b.Name))
+	e.launch(ctx, x)
 	return x, nil
 }
 
@@ -46,4 +48,29 @@ func (x *Execution) Wait(ctx context.Context) (*Run, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// Look is how far the execution has come.
+func (x *Execution) Look() *Run {
+	p := x.process.Load()
+	if p == nil || !x.running() {
+		<-x.done
+		return x.run
+	}
+	return newRun(p, p.Snapshot(), 0)
+}
+
+func (x *Execution) running() bool {
+	select {
+	case <-x.done:
+		return false
+	default:
+		return true
+	}
+}
+
+func (x *Execution) end(r *Run, err error) {
+	x.run, x.err = r, err
+	close(x.done)
+	x.process.Store(nil)
 }

@@ -1,0 +1,162 @@
+package runtime
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"canto/asl/value"
+	"canto/runtime/drive"
+	"canto/runtime/strand"
+)
+
+// Activity is a worker's desk outside of the engine: tasks wait there until a
+// worker takes them by GetActivityTask.
+type Activity struct {
+	ARN, Name string
+	Created   time.Time
+}
+
+// activities keeps the activities, and the tasks that wait for their workers. A
+// queue outlives its activity: a deleted activity's tasks wait on, and one that is
+// made again gets them (as the service does; not documented).
+type activities struct {
+	mu     sync.Mutex
+	known  map[string]*Activity
+	queues map[string]*queue
+}
+
+// queue are tasks in the order of scheduling.
+type queue struct {
+	tasks []drive.ActivityTask
+	news  chan struct{} // closed when a task comes
+}
+
+func newActivities() *activities {
+	return &activities{known: map[string]*Activity{}, queues: map[string]*queue{}}
+}
+
+// CreateActivity makes an activity; one of that name that is there already is returned.
+func (e *Engine) CreateActivity(name string) (*Activity, error) {
+	if err := checkName(name); err != nil {
+		return nil, err
+	}
+	a := &Activity{ARN: e.arn("activity", name), Name: name, Created: e.now()}
+	e.activities.mu.Lock()
+	defer e.activities.mu.Unlock()
+	if old := e.activities.known[a.ARN]; old != nil {
+		return old, nil
+	}
+	e.activities.known[a.ARN] = a
+	return a, nil
+}
+
+// DeleteActivity forgets an activity, if it is there. Executions that come to it
+// from now on fail.
+func (e *Engine) DeleteActivity(arn string) {
+	e.activities.mu.Lock()
+	defer e.activities.mu.Unlock()
+	delete(e.activities.known, arn)
+}
+
+// Activity is the activity of that ARN.
+func (e *Engine) Activity(arn string) (*Activity, error) {
+	e.activities.mu.Lock()
+	defer e.activities.mu.Unlock()
+	if a := e.activities.known[arn]; a != nil {
+		return a, nil
+	}
+	return nil, fault("ActivityDoesNotExist", "Activity Does Not Exist: '%s'", arn)
+}
+
+// Activities are all activities, in the order of their names.
+func (e *Engine) Activities() []*Activity {
+	e.activities.mu.Lock()
+	defer e.activities.mu.Unlock()
+	all := make([]*Activity, 0, len(e.activities.known))
+	for _, a := range e.activities.known {
+		all = append(all, a)
+	}
+	slices.SortFunc(all, func(a, b *Activity) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+// Task is what a worker gets to do.
+type Task struct {
+	Token string
+	Input value.Value
+}
+
+// GetActivityTask takes the oldest task that waits for a worker of the activity. It
+// waits for one until ctx ends, and then returns nil.
+func (e *Engine) GetActivityTask(ctx context.Context, arn, worker string) (*Task, error) {
+	for {
+		if _, err := e.Activity(arn); err != nil {
+			return nil, err
+		}
+		t, news := e.activities.take(arn)
+		if t == nil {
+			select {
+			case <-news:
+				continue
+			case <-ctx.Done():
+				return nil, nil
+			}
+		}
+		a := strand.Answer{ID: t.Request, Kind: strand.Started, Worker: worker}
+		if t.Process.Answer(context.WithoutCancel(ctx), a) == nil { // else it has gone meanwhile
+			return &Task{Token: token(t.Process.ID, t.Request), Input: t.Input}, nil
+		}
+	}
+}
+
+// take is the oldest task of an activity; if there is none, news is closed when one comes.
+func (a *activities) take(arn string) (t *drive.ActivityTask, news <-chan struct{}) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	q := a.queue(arn)
+	if len(q.tasks) == 0 {
+		return nil, q.news
+	}
+	first := q.tasks[0]
+	q.tasks = q.tasks[1:]
+	return &first, nil
+}
+
+func (a *activities) queue(arn string) *queue {
+	q := a.queues[arn]
+	if q == nil {
+		q = &queue{news: make(chan struct{})}
+		a.queues[arn] = q
+	}
+	return q
+}
+
+// Exists implements drive.Activities.
+func (a *activities) Exists(arn string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.known[arn] != nil
+}
+
+// Offer implements drive.Activities.
+func (a *activities) Offer(t drive.ActivityTask) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	q := a.queue(t.Activity)
+	q.tasks = append(q.tasks, t)
+	close(q.news)
+	q.news = make(chan struct{})
+}
+
+// Withdraw implements drive.Activities.
+func (a *activities) Withdraw(t drive.ActivityTask) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	q := a.queue(t.Activity)
+	q.tasks = slices.DeleteFunc(q.tasks, func(o drive.ActivityTask) bool {
+		return o.Process == t.Process && o.Request == t.Request
+	})
+}

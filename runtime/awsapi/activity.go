@@ -1,0 +1,74 @@
+package awsapi
+
+import (
+	"context"
+
+	"canto/asl/value"
+	"canto/runtime"
+)
+
+type empty struct{}
+
+func (a *API) createActivity(_ context.Context, in *CreateActivityInput) (*CreateActivityOutput, error) {
+	x, err := a.engine.CreateActivity(text(in.Name))
+	if err != nil {
+		return nil, err
+	}
+	return &CreateActivityOutput{ActivityARN: x.ARN, CreationDate: at(x.Created)}, nil
+}
+
+func (a *API) deleteActivity(_ context.Context, in *DeleteActivityInput) (*empty, error) {
+	a.engine.DeleteActivity(text(in.ActivityARN))
+	return &empty{}, nil
+}
+
+func (a *API) describeActivity(_ context.Context, in *DescribeActivityInput) (*DescribeActivityOutput, error) {
+	x, err := a.engine.Activity(text(in.ActivityARN))
+	if err != nil {
+		return nil, err
+	}
+	return &DescribeActivityOutput{
+		ActivityARN: x.ARN, Name: x.Name, CreationDate: at(x.Created),
+		EncryptionConfiguration: ownedKey(),
+	}, nil
+}
+
+func (a *API) listActivities(_ context.Context, in *ListActivitiesInput) (*ListActivitiesOutput, error) {
+	all, next, err := page(paging{"activities", in.MaxResults, in.NextToken}, a.engine.Activities(),
+		func(x *runtime.Activity) string { return x.ARN })
+	if err != nil {
+		return nil, err
+	}
+	out := &ListActivitiesOutput{Activities: []ActivityListItem{}, NextToken: next}
+	for _, x := range all {
+		out.Activities = append(out.Activities, ActivityListItem{ActivityARN: x.ARN, Name: x.Name, CreationDate: at(x.Created)})
+	}
+	return out, nil
+}
+
+// getActivityTask waits for a task; that there is none is an empty answer.
+func (a *API) getActivityTask(ctx context.Context, in *GetActivityTaskInput) (*GetActivityTaskOutput, error) {
+	ctx, cancel := context.WithTimeout(ctx, a.poll)
+	defer cancel()
+	t, err := a.engine.GetActivityTask(ctx, text(in.ActivityARN), text(in.WorkerName))
+	if err != nil || t == nil {
+		return &GetActivityTaskOutput{}, err
+	}
+	return &GetActivityTaskOutput{TaskToken: t.Token, Input: t.Input.Text()}, nil
+}
+
+func (a *API) sendTaskSuccess(ctx context.Context, in *SendTaskSuccessInput) (*empty, error) {
+	output, err := value.Parse(text(in.Output))
+	if err != nil {
+		return nil, fault("InvalidOutput", "Invalid Output: '%s'", err)
+	}
+	return &empty{}, a.engine.SendTaskSuccess(ctx, text(in.TaskToken), output)
+}
+
+func (a *API) sendTaskFailure(ctx context.Context, in *SendTaskFailureInput) (*empty, error) {
+	return &empty{}, a.engine.SendTaskFailure(ctx, text(in.TaskToken), text(in.Error), text(in.Cause))
+}
+
+func (a *API) sendTaskHeartbeat(ctx context.Context, in *SendTaskHeartbeatInput) (*empty, error) {
+	return &empty{}, a.engine.SendTaskHeartbeat(ctx, text(in.TaskToken))
+}

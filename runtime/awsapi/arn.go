@@ -1,0 +1,46 @@
+package awsapi
+
+import (
+	"strings"
+
+	"canto/asl/value"
+)
+
+// resourceTypes are the types of resources that the ARN in a member may be of.
+var resourceTypes = map[string]string{
+	"activityArn":     "activity",
+	"executionArn":    "execution",
+	"mapRunArn":       "mapRun",
+	"stateMachineArn": "stateMachine",
+}
+
+// checkARNs refuses what is no ARN, or one of another type of resource.
+func checkARNs(root shape, input value.Value) error {
+	for _, m := range root.members {
+		want := resourceTypes[m.name]
+		if want == "" {
+			continue
+		}
+		field, _ := input.Field(m.name)
+		arn, _ := field.AsString()
+		if arn == "" {
+			continue
+		}
+		if !strings.HasPrefix(arn, "arn:") {
+			return invalidARN("Invalid ARN prefix: %s", arn)
+		}
+		if got := resourceType(arn); got != want {
+			return invalidARN("Resource type not valid in this context: %s", got)
+		}
+	}
+	return nil
+}
+
+// resourceType is the type of resource that an ARN names.
+func resourceType(arn string) string {
+	parts := strings.SplitN(arn, ":", 7)
+	if len(parts) < 7 {
+		return ""
+	}
+	return parts[5]
+}

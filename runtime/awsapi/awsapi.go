@@ -1,0 +1,127 @@
+// Package awsapi answers the API of AWS Step Functions, in the protocol AWS JSON
+// 1.0, for a runtime.Engine: requests are checked against the service's model, and
+// refused in its words. Signatures are not looked at. What a machine means, and
+// what is kept of it, is the engine's.
+package awsapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"canto/asl/value"
+	"canto/handlers"
+	"canto/runtime"
+)
+
+// API is the API in front of an engine. It is an http.Handler, and the
+// handlers.StatesAPI of the engine's own tasks.
+type API struct {
+	engine *runtime.Engine
+	poll   time.Duration
+}
+
+// Option says how an API answers.
+type Option func(*API)
+
+// Poll is how long GetActivityTask waits for a task; by default 60 seconds.
+func Poll(d time.Duration) Option { return func(a *API) { a.poll = d } }
+
+// New returns the API of an engine.
+func New(e *runtime.Engine, opts ...Option) *API {
+	a := &API{engine: e, poll: time.Minute}
+	for _, o := range opts {
+		o(a)
+	}
+	return a
+}
+
+// operation answers a request that has passed the model's constraints.
+type operation func(ctx context.Context, a *API, request []byte) (any, error)
+
+// op makes an operation of a method that takes and gives the model's structures.
+func op[In, Out any](f func(*API, context.Context, *In) (*Out, error)) operation {
+	return func(ctx context.Context, a *API, request []byte) (any, error) {
+		in := new(In)
+		if err := json.Unmarshal(request, in); err != nil {
+			return nil, serialization(err.Error())
+		}
+		return f(a, ctx, in)
+	}
+}
+
+// operations are those that are answered.
+var operations = map[string]operation{
+	"CreateActivity":                   op((*API).createActivity),
+	"CreateStateMachine":               op((*API).createStateMachine),
+	"DeleteActivity":                   op((*API).deleteActivity),
+	"DeleteStateMachine":               op((*API).deleteStateMachine),
+	"DescribeActivity":                 op((*API).describeActivity),
+	"DescribeExecution":                op((*API).describeExecution),
+	"DescribeStateMachine":             op((*API).describeStateMachine),
+	"DescribeStateMachineForExecution": op((*API).describeStateMachineForExecution),
+	"GetActivityTask":                  op((*API).getActivityTask),
+	"GetExecutionHistory":              op((*API).getExecutionHistory),
+	"ListActivities":                   op((*API).listActivities),
+	"ListExecutions":                   op((*API).listExecutions),
+	"ListStateMachines":                op((*API).listStateMachines),
+	"SendTaskFailure":                  op((*API).sendTaskFailure),
+	"SendTaskHeartbeat":                op((*API).sendTaskHeartbeat),
+	"SendTaskSuccess":                  op((*API).sendTaskSuccess),
+	"StartExecution":                   op((*API).startExecution),
+	"StartSyncExecution":               op((*API).startSyncExecution),
+	"StopExecution":                    op((*API).stopExecution),
+	"ValidateStateMachineDefinition":   op((*API).validateStateMachineDefinition),
+}
+
+// Operations are the names of the operations that are answered, sorted.
+func Operations() []string {
+	names := make([]string, 0, len(operations))
+	for name := range operations {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Do implements handlers.StatesAPI.
+func (a *API) Do(ctx context.Context, operation string, input value.Value) (value.Value, error) {
+	text, err := a.do(ctx, operation, input)
+	if err != nil {
+		return value.Value{}, err
+	}
+	return value.Raw(string(text)), nil
+}
+
+func (a *API) do(ctx context.Context, name string, input value.Value) ([]byte, error) {
+	perform, known := operations[name]
+	if !known {
+		return nil, unknownOperation(name)
+	}
+	request, err := admit(name, input)
+	if err != nil {
+		return nil, err
+	}
+	out, err := perform(ctx, a, request)
+	if err != nil {
+		return nil, err
+	}
+	return encode(out)
+}
+
+// Await implements handlers.StatesAPI.
+func (a *API) Await(ctx context.Context, execution string) error {
+	x, err := a.engine.Execution(execution)
+	if err != nil {
+		return err
+	}
+	_, err = x.Wait(ctx)
+	if ctx.Err() == nil && errors.Is(err, context.Canceled) { // the engine was closed: so is the task that waits
+		return err
+	}
+	return ctx.Err()
+}
+
+var _ handlers.StatesAPI = (*API)(nil)

@@ -1,0 +1,208 @@
+package awsapi
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"canto/asl/value"
+	"canto/handlers"
+	"canto/runtime"
+)
+
+// shape is what the model says of a value of a request.
+type shape struct {
+	kind            string // as the model calls it: structure, list, string, ...
+	atLeast, atMost *int64 // of a text's length, a list's length, or a number
+	enum            []string
+	pattern         string // as messages show it
+	matches         string // the same for package regexp
+	sensitive       bool   // messages do not show the value
+	element         string // shape of a list's elements
+	members         []member
+}
+
+type member struct {
+	name, shape string
+	required    bool
+}
+
+func limit(n int64) *int64 { return &n }
+
+// constraint marks a ValidationException that the framework makes, and not the service.
+const constraint = "constraint"
+
+// admit checks a request against the model, and gives it as JSON that has only what
+// the model knows. The shape of its ARNs is judged first, as the service does.
+func admit(operation string, input value.Value) ([]byte, error) {
+	if input.Kind() != value.ObjectKind {
+		return nil, serialization("Start of structure or map found where not expected.")
+	}
+	root := shapes[inputs[operation]]
+	if err := checkARNs(root, input); err != nil {
+		return nil, err
+	}
+	c := &checker{}
+	pruned := c.structure("", root, input)
+	if c.err != nil {
+		return nil, c.err
+	}
+	if n := len(c.violations); n > 0 {
+		plural := "s"
+		if n == 1 {
+			plural = ""
+		}
+		return nil, &runtime.Fault{
+			Service: handlers.StepFunctions, Code: "ValidationException", Reason: constraint, RequestID: newRequestID(),
+			Message: fmt.Sprintf("%d validation error%s detected: %s", n, plural, strings.Join(c.violations, "; ")),
+		}
+	}
+	return []byte(pruned.Text()), nil
+}
+
+// checker collects what in a request breaks the model's constraints.
+type checker struct {
+	violations []string
+	err        error // the request cannot be read at all
+}
+
+func (c *checker) violate(at string, s shape, shown, rule string, args ...any) {
+	shown = "Value '" + shown + "'"
+	if s.sensitive {
+		shown = "Value"
+	}
+	c.violations = append(c.violations, fmt.Sprintf("%s at '%s' failed to satisfy constraint: Member must %s", shown, at, fmt.Sprintf(rule, args...)))
+}
+
+// structure gives the object with the members that the model knows. A null is no member.
+func (c *checker) structure(at string, s shape, v value.Value) value.Value {
+	if v.Kind() != value.ObjectKind {
+		c.unreadable(v, "a structure")
+		return v
+	}
+	var known []value.Member
+	for _, m := range s.members {
+		field, there := v.Field(m.name)
+		path := strings.TrimPrefix(at+"."+m.name, ".")
+		switch {
+		case there && !field.IsNull():
+			known = append(known, value.Member{Name: m.name, Value: c.value(path, shapes[m.shape], field)})
+		case m.required:
+			c.violations = append(c.violations, fmt.Sprintf("Value null at '%s' failed to satisfy constraint: Member must not be null", path))
+		}
+	}
+	return value.NewObject(known...)
+}
+
+func (c *checker) value(at string, s shape, v value.Value) value.Value {
+	switch s.kind {
+	case "structure":
+		return c.structure(at, s, v)
+	case "list":
+		return c.list(at, s, v)
+	case "string":
+		c.text(at, s, v)
+	case "integer", "long":
+		c.number(at, s, v, true)
+	case "float":
+		c.number(at, s, v, false)
+	case "boolean":
+		if _, ok := v.AsBool(); !ok {
+			c.unreadable(v, "a Boolean")
+		}
+	}
+	return v
+}
+
+func (c *checker) list(at string, s shape, v value.Value) value.Value {
+	if v.Kind() != value.ArrayKind {
+		c.unreadable(v, "a list")
+		return v
+	}
+	items := slices.Clone(v.Elements())
+	n := int64(len(items))
+	switch {
+	case s.atLeast != nil && n < *s.atLeast:
+		c.violate(at, s, v.Text(), "have length greater than or equal to %d", *s.atLeast)
+	case s.atMost != nil && n > *s.atMost:
+		c.violate(at, s, v.Text(), "have length less than or equal to %d", *s.atMost)
+	}
+	for i := range items {
+		items[i] = c.value(at+"."+strconv.Itoa(i+1)+".member", shapes[s.element], items[i])
+	}
+	return value.Array(items)
+}
+
+// maxPayload is the length from which on the service counts bytes and not characters.
+const maxPayload = 262144
+
+func (c *checker) text(at string, s shape, v value.Value) {
+	text, ok := v.AsString()
+	if !ok {
+		c.unreadable(v, "a String")
+		return
+	}
+	n := int64(utf8.RuneCountInString(text))
+	switch {
+	case s.atMost != nil && *s.atMost == maxPayload:
+		if len(text) > maxPayload {
+			c.violate(at, s, text, "have size less than or equal to %d bytes in UTF-8 encoding", maxPayload)
+		}
+	case s.atMost != nil && n > *s.atMost:
+		c.violate(at, s, text, "have length less than or equal to %d", *s.atMost)
+	case s.atLeast != nil && n < *s.atLeast:
+		c.violate(at, s, text, "have length greater than or equal to %d", *s.atLeast)
+	}
+	if s.enum != nil && !slices.Contains(s.enum, text) {
+		c.violate(at, s, text, "satisfy enum value set: [%s]", strings.Join(s.enum, ", "))
+	}
+	if s.matches != "" && !pattern(s.matches).MatchString(text) {
+		c.violate(at, s, text, "satisfy regular expression pattern: %s", s.pattern)
+	}
+}
+
+var patterns sync.Map // compiled, by their text
+
+func pattern(text string) *regexp.Regexp {
+	if p, ok := patterns.Load(text); ok {
+		return p.(*regexp.Regexp)
+	}
+	p := regexp.MustCompile(text)
+	patterns.Store(text, p)
+	return p
+}
+
+func (c *checker) number(at string, s shape, v value.Value, whole bool) {
+	n, ok := v.AsNumber()
+	if !ok {
+		c.unreadable(v, "a Number")
+		return
+	}
+	if _, isInt := n.Int64(); whole && !isInt {
+		c.unreadable(v, "an Integer")
+		return
+	}
+	switch f := n.Float64(); {
+	case s.atLeast != nil && f < float64(*s.atLeast):
+		c.violate(at, s, v.Text(), "have value greater than or equal to %d", *s.atLeast)
+	case s.atMost != nil && f > float64(*s.atMost):
+		c.violate(at, s, v.Text(), "have value less than or equal to %d", *s.atMost)
+	}
+}
+
+// unreadable is a value of another type than the model's.
+func (c *checker) unreadable(v value.Value, want string) {
+	if c.err == nil {
+		c.err = serialization(kinds[v.Kind()] + " can not be converted to " + want)
+	}
+}
+
+// kinds are what the framework calls the kinds of JSON.
+var kinds = map[value.Kind]string{
+	value.NullKind: "NULL_VALUE", value.BoolKind: "BOOLEAN_VALUE", value.NumberKind: "NUMBER_VALUE",
+	value.StringKind: "STRING_VALUE", value.ArrayKind: "START_ARRAY", value.ObjectKind: "START_OBJECT",
+}

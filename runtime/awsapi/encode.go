@@ -1,0 +1,44 @@
+package awsapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Time is an instant as the protocol writes it: seconds since 1970, with
+// milliseconds.
+type Time struct{ time.Time }
+
+// MarshalJSON gives the number.
+func (t Time) MarshalJSON() ([]byte, error) {
+	ms := t.UnixMilli()
+	return fmt.Appendf(nil, "%d.%03d", ms/1000, ms%1000), nil
+}
+
+func at(t time.Time) Time { return Time{t} }
+
+func encode(out any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(out); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// some is a pointer to v.
+func some[T any](v T) *T { return &v }
+
+// or is what p points to, or v.
+func or[T any](p *T, v T) T {
+	if p != nil {
+		return *p
+	}
+	return v
+}
+
+// text is the string that p points to, or "".
+func text(p *string) string { return or(p, "") }

@@ -1,0 +1,47 @@
+package awsapi
+
+import (
+	"crypto/rand"
+	"fmt"
+	"net/http"
+
+	"canto/handlers"
+	"canto/runtime"
+)
+
+// fault is a refusal in the service's own words.
+func fault(code, format string, args ...any) error {
+	return &runtime.Fault{Service: handlers.StepFunctions, Code: code, Message: fmt.Sprintf(format, args...), RequestID: newRequestID()}
+}
+
+func invalidARN(format string, args ...any) error {
+	return fault("InvalidArn", "Invalid Arn: '%s'", fmt.Sprintf(format, args...))
+}
+
+// invalid is a ValidationException of the service itself.
+func invalid(reason, format string, args ...any) error {
+	err := fault("ValidationException", format, args...)
+	err.(*runtime.Fault).Reason = reason //nolint:errorlint // made above
+	return err
+}
+
+// serialization is how the framework refuses a body that it cannot read.
+func serialization(why string) error {
+	return &runtime.Fault{Code: "SerializationException", Message: why}
+}
+
+func unknownOperation(name string) error {
+	f := &runtime.Fault{Code: "UnknownOperationException", Status: http.StatusBadRequest}
+	if _, modelled := inputs[name]; modelled {
+		f.Message = "canto does not answer " + name + " yet"
+	}
+	return f
+}
+
+// newRequestID is a random UUID, version 4.
+func newRequestID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // it never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

@@ -1,0 +1,92 @@
+package awsapi
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"canto/asl/value"
+	"canto/runtime"
+)
+
+const (
+	contentType = "application/x-amz-json-1.0"
+	target      = "AWSStepFunctions."
+	maxRequest  = 8 << 20 // a definition of a megabyte may double by its escapes
+)
+
+// ServeHTTP answers a request.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	id := newRequestID()
+	w.Header().Set("X-Amzn-Requestid", id)
+	w.Header().Set("Content-Type", contentType)
+	text, err := a.serve(w, r)
+	if err != nil {
+		refuse(w, id, err)
+		return
+	}
+	_, _ = w.Write(text) // whoever has gone needs no answer
+}
+
+func (a *API) serve(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	name, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), target)
+	if r.Method != http.MethodPost || !ok {
+		return nil, unknownOperation(name)
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return nil, &runtime.Fault{Code: "RequestEntityTooLargeException", Message: "Request must be smaller than 8388608 bytes", Status: http.StatusRequestEntityTooLarge}
+	}
+	if err != nil {
+		return nil, serialization("the request ended before its end")
+	}
+	input, err := value.Parse(string(body))
+	if len(body) == 0 {
+		input, err = value.Raw("{}"), nil
+	}
+	if err != nil {
+		return nil, serialization(err.Error())
+	}
+	return a.do(r.Context(), name, input)
+}
+
+// namespaces of the shapes of errors, which SDKs cut off. Those that are not the
+// service's own have none, or that of its framework.
+const (
+	ownNamespace   = "com.amazonaws.swf.service.v2.model#"
+	coralNamespace = "com.amazon.coral.validate#"
+)
+
+func refuse(w http.ResponseWriter, id string, err error) {
+	var f *runtime.Fault
+	if !errors.As(err, &f) {
+		slog.Error("a request failed for a reason of canto's own", "request", id, "error", err)
+		f = &runtime.Fault{Code: "InternalFailure", Message: err.Error(), Status: http.StatusInternalServerError}
+	}
+	status := f.Status
+	if status == 0 {
+		status = http.StatusBadRequest
+	}
+	w.WriteHeader(status)
+	text, _ := json.Marshal(refusal{shapeName(f), f.Message, f.Reason}) // texts alone: it cannot fail
+	_, _ = w.Write(text)
+}
+
+type refusal struct {
+	Type    string `json:"__type"`
+	Message string `json:"message,omitempty"`
+	Reason  string `json:"reason,omitempty"`
+}
+
+func shapeName(f *runtime.Fault) string {
+	switch {
+	case f.Code == "ValidationException" && f.Reason == constraint:
+		return coralNamespace + f.Code
+	case f.Service.Name == "":
+		return f.Code
+	}
+	return ownNamespace + f.Code
+}

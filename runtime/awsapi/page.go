@@ -1,0 +1,42 @@
+package awsapi
+
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+)
+
+// defaultPage is how many results a page has where the request does not say.
+const defaultPage = 100
+
+// paging is how a request wants a long list.
+type paging struct {
+	list  string // what is listed: a token of one list is none of another
+	max   *int64
+	token *string
+}
+
+// page is the part of items that a request gets, and the token of the next part. A
+// token names the first item of its page by key, so that a page begins where it
+// should though items came or went.
+func page[T any](p paging, items []T, key func(T) string) ([]T, string, error) {
+	if p.token != nil {
+		i := slices.IndexFunc(items, func(x T) bool { return p.tokenOf(key(x)) == *p.token })
+		if i < 0 {
+			return nil, "", fault("InvalidToken", "Invalid Token: 'Invalid token'")
+		}
+		items = items[i:]
+	}
+	n := int(or(p.max, 0))
+	if n == 0 {
+		n = defaultPage
+	}
+	if len(items) <= n {
+		return items, "", nil
+	}
+	return items[:n], p.tokenOf(key(items[n])), nil
+}
+
+func (p paging) tokenOf(key string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(strings.Join([]string{p.list, key}, "\n")))
+}
