@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -422,5 +423,39 @@ func TestHandlersThatWereLeftBehindHoldNoWorker(t *testing.T) {
 	d := &Driver{Resolver: functions{"f": deaf}, Workers: 1, Grace: time.Millisecond}
 	if err := d.Run(ctx, p); err != nil || p.Execution.Output.Text() != `["late",2]` {
 		t.Errorf("%v: %s\n%s", err, p.Execution.Output.Text(), text(p))
+	}
+}
+
+func TestTaskThatNobodyCanAnswerFailsAndSaysSo(t *testing.T) {
+	p := process(t, fmt.Sprintf(callback, ``), `{}`)
+	run(t, &Driver{Resolver: functions{send: echo}}, p)
+	if p.Execution.Error != "States.Runtime" || !strings.Contains(p.Execution.Cause, "'T'") || !strings.Contains(p.Execution.Cause, "TimeoutSeconds") {
+		t.Errorf("ends with %s: %s", p.Execution.Error, p.Execution.Cause)
+	}
+}
+
+func TestHandlerThatEndsItsGoroutineLeavesAWorkerBehind(t *testing.T) {
+	f := func(_ context.Context, c handlers.Call) (value.Value, error) {
+		if c.Path == "/0" {
+			runtime.Goexit()
+		}
+		return c.Input, nil
+	}
+	p := process(t, `{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"T","States":{
+		"T":{"Type":"Task","Resource":"f","Catch":[{"ErrorEquals":["States.ALL"],"Next":"C"}],"End":true},"C":{"Type":"Pass","Result":"caught","End":true}}}}}}`, `[1,2,3]`)
+	run(t, &Driver{Resolver: functions{"f": f}, Workers: 1}, p)
+	if p.Execution.Output.Text() != `["caught",2,3]` {
+		t.Errorf("output %s\n%s", p.Execution.Output.Text(), text(p))
+	}
+}
+
+func TestReplayThatGoesAnotherWayIsAnError(t *testing.T) {
+	d := Driver{Resolver: functions{"f": echo}}
+	const two = `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"f","Next":"U"},"U":{"Type":"Task","Resource":"f","End":true}}}`
+	d.Store = killed(t, d, process(t, two, `{}`), 2)
+	other := strings.Replace(two, `"Next":"U"`, `"ResultPath":"$.r","Next":"U"`, 1)
+	err := d.Resume(t.Context(), process(t, other, `{}`))
+	if err == nil || !strings.Contains(err.Error(), "event 6 was kept as") || !strings.Contains(err.Error(), "arn:x") {
+		t.Errorf("Resume says %v", err)
 	}
 }
