@@ -140,7 +140,7 @@ func (c *compiler) unary(s *syntax) operation {
 }
 
 func (c *compiler) call(s *syntax) *callOp {
-	o := &callOp{procedure: c.expr(s.lhs), args: c.list(s.list), pos: s.pos, token: s.lhs.data}
+	o := &callOp{procedure: c.expr(s.lhs), args: c.list(s.list), pos: s.pos, calleePos: s.lhs.pos, token: s.lhs.data}
 	if s.lhs.kind == "path" {
 		o.token = s.lhs.list[0].data
 		o.bare = o.token.str()

@@ -51,8 +51,8 @@ type callOp struct {
 	procedure *expr
 	args      []*expr
 	pos       int
+	calleePos int    // of what is called
 	token     datum  // what the function is called
-	variable  bool   // it is called by a variable
 	bare      string // the name, where somebody forgot the $
 }
 
@@ -130,10 +130,10 @@ func (m *machine) applyThunk(l *lambda, from call) (datum, error) {
 			return nothing, err
 		}
 	}
-	from.pos = o.pos
+	from.pos = o.calleePos
 	d, err := m.applyOnce(f, args, from)
-	if err != nil {
-		fill(err, o.pos, o.token)
+	if err != nil && o.bare == "" {
+		fill(err, 0, o.token)
 	}
 	return d, err
 }

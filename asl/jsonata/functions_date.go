@@ -199,6 +199,9 @@ func parseISO(s string) float64 {
 		f, _ := strconv.ParseFloat(m[i], 64)
 		return f
 	}
+	if m[4] == "" && len(m[8]) > 1 { // an offset needs a time
+		return math.NaN()
+	}
 	year, month, day, hour := field(1, 0), field(2, 1), field(3, 1), field(4, 0)
 	fraction := math.Trunc(field(7, 0) * 1000 / math.Pow10(len(m[7])))
 	if len(m[7]) > 3 {

@@ -65,7 +65,7 @@ func substring(c *call, args []datum) (datum, error) {
 		start = 0
 	}
 	if wanted := at(args, 2); wanted.kind == number {
-		if wanted.num <= 0 {
+		if wanted.num <= 0 || at(args, 1).kind == undefined {
 			return textOf(""), nil
 		}
 		end = start + wanted.num

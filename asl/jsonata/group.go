@@ -85,7 +85,10 @@ func (o *groupOp) run(m *machine, in datum, env *frame) (datum, error) {
 // collect evaluates the keys for an item.
 func (o *groupOp) collect(m *machine, g *groups, item datum, tuples bool, env *frame) error {
 	in := item
-	if tuples && item.kind == record {
+	if tuples {
+		if item.kind != record { // so JavaScript answers the reference where there are no tuples
+			return &fault{message: "Cannot read properties of undefined (reading '@')"}
+		}
 		env = frameOfTuple(env, item)
 		in = item.obj().get(context)
 	}

@@ -2,6 +2,7 @@ package jsonata
 
 import (
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 )
@@ -103,29 +104,13 @@ func toFixed(f float64, places int) string {
 
 const digits = "0123456789abcdefghijklmnopqrstuvwxyz"
 
-// formatRadix writes an integer in another base. Beyond 53 bits the last digits
-// are noughts, as JavaScript writes them.
+// formatRadix writes an integer in another base, with all its digits.
 func formatRadix(f float64, radix float64) string {
-	if radix == 10 || math.IsNaN(f) || math.IsInf(f, 0) {
+	if radix == 10 || !finite(f) {
 		return formatNumber(f)
 	}
-	negative := f < 0
-	f = math.Abs(f)
-	var out []byte
-	for f >= 1<<53 {
-		f /= radix
-		out = append(out, '0')
-	}
-	for f = math.Trunc(f); f > 0 || len(out) == 0; f = math.Trunc(f / radix) {
-		out = append(out, digits[int(math.Mod(f, radix))])
-	}
-	if negative {
-		out = append(out, '-')
-	}
-	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
-		out[i], out[j] = out[j], out[i]
-	}
-	return string(out)
+	exact, _ := big.NewFloat(f).Int(nil)
+	return exact.Text(int(radix))
 }
 
 // parseLeadingInt is JavaScript's parseInt: the integer that a text begins with; NaN where there is none.

@@ -73,8 +73,8 @@ func (s *symbols) split(picture string) *subPicture {
 			end = i + utf8.RuneLen(r)
 		}
 	}
-	if begin < 0 {
-		return nil
+	if begin < 0 { // nothing but passive characters, which are then in the wrong place (D3086, as measured)
+		begin, end = 0, len(picture)
 	}
 	p.prefix, p.suffix, p.active = picture[:begin], picture[end:], picture[begin:end]
 	p.mantissa = p.active
@@ -200,9 +200,6 @@ func formatPicture(f float64, picture string, s *symbols) (string, error) {
 	var layouts []*layout
 	for _, part := range parts {
 		p := s.split(part)
-		if p == nil {
-			return "", &fault{code: "D3085"} // where the reference fails at a part that is not there
-		}
 		if err := s.validate(p); err != nil {
 			return "", err
 		}

@@ -319,11 +319,8 @@ func (m *machine) stringify(d datum, pretty bool) (string, error) {
 	case text:
 		return d.str(), nil
 	case number:
-		if !finite(d.num) && !math.IsNaN(d.num) {
+		if !finite(d.num) {
 			return "", failed("D3001", d)
-		}
-		if math.IsNaN(d.num) {
-			return "null", nil
 		}
 		return formatNumber(to15Digits(d.num)), nil
 	}

@@ -173,53 +173,55 @@ func (s *signature) validate(args []datum, context datum) ([]datum, error) {
 		return nil, s.mismatch(args, string(types))
 	}
 	valid := make([]datum, 0, max(len(args), len(s.params)))
-	at := 0
+	next := 0
 	for i := range s.params {
 		p := &s.params[i]
 		if counts[i] == 0 {
-			d, err := p.missing(args, at, context)
+			d, err := p.missing(args, next, context)
 			if err != nil {
 				return nil, err
 			}
 			if !p.context {
-				at++
+				next++
 			}
 			valid = append(valid, d)
 			continue
 		}
+		first := at(args, next)
 		for range counts[i] {
-			d, err := p.accept(args[at], at)
+			arg := first // again and again: so does the reference, but for arrays
+			if p.kind == "a" {
+				arg = at(args, next)
+			}
+			d, err := p.accept(arg, next)
 			if err != nil {
 				return nil, err
 			}
 			valid = append(valid, d)
-			at++
+			next++
 		}
 	}
 	return valid, nil
 }
 
 // missing is what stands for an argument that is not there.
-func (p *param) missing(args []datum, at int, context datum) (datum, error) {
+func (p *param) missing(args []datum, i int, context datum) (datum, error) {
 	if !p.context {
-		if at < len(args) {
-			return args[at], nil
-		}
-		return nothing, nil
+		return at(args, i), nil
 	}
 	if strings.IndexByte(p.types, symbolOf(context)) < 0 {
-		return nothing, &fault{code: "T0411", value: context, index: at + 1}
+		return nothing, &fault{code: "T0411", value: context, index: i + 1}
 	}
 	return context, nil
 }
 
 // accept checks the items of an array, and makes an array of a single value.
-func (p *param) accept(arg datum, at int) (datum, error) {
+func (p *param) accept(arg datum, i int) (datum, error) {
 	if p.kind != "a" || arg.kind == undefined {
 		return arg, nil
 	}
 	if p.subtype != "" && !p.fits(arg) {
-		return nothing, &fault{code: "T0412", value: arg, index: at + 1, kind: plurals[p.subtype]}
+		return nothing, &fault{code: "T0412", value: arg, index: i + 1, kind: plurals[p.subtype]}
 	}
 	if arg.kind != list {
 		return listOf(newArray([]datum{arg})), nil

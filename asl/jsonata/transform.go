@@ -1,5 +1,7 @@
 package jsonata
 
+import "strings"
+
 // transformOp is |pattern|update,delete|: a function that changes a copy.
 type transformOp struct {
 	pattern, update, remove *expr
@@ -48,12 +50,12 @@ func (o *transformOp) change(m *machine, match datum, env *frame) error {
 	}
 	target := match.obj()
 	switch {
-	case update.kind == record:
-		if target != nil {
-			for _, f := range update.obj().list() {
-				target.set(f.name, f.data)
-			}
+	case update.kind == record && target != nil:
+		for _, f := range update.obj().list() {
+			target.set(f.name, f.data)
 		}
+	case update.kind == record:
+		return unchangeable(match, update.obj())
 	case update.kind != undefined:
 		return &fault{code: "T2011", value: update, pos: o.updatePos}
 	}
@@ -61,6 +63,19 @@ func (o *transformOp) change(m *machine, match datum, env *frame) error {
 		return nil
 	}
 	return o.delete(m, match, env)
+}
+
+// unchangeable is what JavaScript answers where the match cannot have fields.
+func unchangeable(match datum, update *object) error {
+	if len(update.list()) == 0 || match.kind == list || match.kind == callable {
+		return nil
+	}
+	name := update.fields[0].name
+	if match.kind == null {
+		return &fault{message: "Cannot set properties of null (setting '" + name + "')"}
+	}
+	s := typeNames[match.kind] + " '" + strings.Trim(quotedJSON(match), `"`) + "'"
+	return &fault{message: "Cannot create property '" + name + "' on " + s}
 }
 
 func (o *transformOp) delete(m *machine, match datum, env *frame) error {
