@@ -118,7 +118,7 @@ func run(cmd *cobra.Command, flags runFlags, definition string) error {
 
 // newJob reads all that the run needs, and says what is wrong with it.
 func newJob(cmd *cobra.Command, flags runFlags, definition string) (*job, error) {
-	if err := checkFormat("--trace", flags.trace, "text", "jsonl", "none"); err != nil {
+	if err := checkRunFlags(flags); err != nil {
 		return nil, err
 	}
 	j := &job{flags: flags, bucket: newBucket(flags.out)}
@@ -138,6 +138,16 @@ func newJob(cmd *cobra.Command, flags runFlags, definition string) (*job, error)
 	}
 	j.show = newProgress(cmd.ErrOrStderr(), flags.quiet)
 	return j, j.prepare()
+}
+
+func checkRunFlags(flags runFlags) error {
+	switch {
+	case strings.Contains(flags.out, "://"):
+		return usage("--out %s: functions write into a folder here, not into a bucket", flags.out)
+	case flags.timeout < 0:
+		return usage("--timeout %s: a limit must be longer than nothing", flags.timeout)
+	}
+	return checkFormat("--trace", flags.trace, "text", "jsonl", "none")
 }
 
 // prepare makes the engine, and looks for every function that the machine calls.
