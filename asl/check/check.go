@@ -11,7 +11,7 @@ import (
 
 // Options are what the rules depend on beside the definition itself.
 type Options struct {
-	Express bool // judge as an Express workflow: no .sync, .waitForTaskToken, activities
+	Express bool // judge as an Express workflow: no .sync, .waitForTaskToken, activities, distributed Maps
 }
 
 // Machine judges a definition as a Standard workflow. The diagnostics are in the
@@ -25,7 +25,7 @@ func (o Options) Machine(m *asl.Machine) source.Diagnostics {
 		return nil
 	}
 	c := &checker{Options: o, root: m, names: map[string]*source.Node{}, labels: map[string]*source.Node{}}
-	c.machine(&scope{machine: m, kind: wholeMachine})
+	c.machine(&scope{machine: m, kind: wholeMachine, express: o.Express})
 	return c.diags
 }
 

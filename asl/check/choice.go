@@ -17,8 +17,8 @@ func init() {
 	topRule = ruleShape("a Choice rule")
 	topRule.fields["Next"] = field{choice, anyLanguage, text}
 	topRule.fields["Assign"] = field{choice, anyLanguage, assign}
-	topRule.fields["Output"] = field{choice, jsonata, template}
-	topRule.fields["Condition"] = field{choice, jsonata, condition}
+	topRule.fields["Output"] = field{choice, jsonataOnly, template}
+	topRule.fields["Condition"] = field{choice, jsonataOnly, condition}
 	topRule.counts = []count{one(choice, "Next")}
 	topRule.notes = map[string]string{"End": "a Choice ends nothing: let Next lead to a Succeed state"}
 	innerRule = ruleShape("a rule inside of And, Or or Not")
@@ -44,13 +44,13 @@ func sortedOperators() []string {
 func ruleShape(what string) *shape {
 	fields := map[string]field{
 		"Comment":  {choice, anyLanguage, text},
-		"Variable": {choice, jsonPath, path},
-		"And":      {choice, jsonPath, nonEmpty(innerChoiceRule)},
-		"Or":       {choice, jsonPath, nonEmpty(innerChoiceRule)},
-		"Not":      {choice, jsonPath, innerChoiceRule},
+		"Variable": {choice, pathOnly, path},
+		"And":      {choice, pathOnly, nonEmpty(innerChoiceRule)},
+		"Or":       {choice, pathOnly, nonEmpty(innerChoiceRule)},
+		"Not":      {choice, pathOnly, innerChoiceRule},
 	}
 	for _, name := range operators {
-		fields[name] = field{choice, jsonPath, operand(asl.Operators[name])}
+		fields[name] = field{choice, pathOnly, operand(asl.Operators[name])}
 	}
 	return &shape{what: what, fields: fields}
 }

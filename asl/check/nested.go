@@ -19,9 +19,15 @@ func processorMachine(c *checker, f spot) {
 	if !ok {
 		return
 	}
-	if mode := config.node.Field("Mode"); mode != nil && mode.Text == distributed && !config.node.Has("ExecutionType") {
-		config.state = f.state
+	mode, ok := config.field("Mode")
+	if !ok || mode.node.Text != distributed {
+		return
+	}
+	if !config.node.Has("ExecutionType") {
 		c.missing(config, "These fields are required: [ExecutionType]", advices["ExecutionType"])
+	}
+	if f.state.scope.express {
+		c.fail(mode, "Express state machine does not support distributed Map states", `make it a Standard workflow, or let the items run inside of it: "Mode": "INLINE"`)
 	}
 }
 
@@ -37,7 +43,10 @@ func (c *checker) inner(f spot, kind machineKind) {
 	for _, m := range machinesIn(state) {
 		if m.Node == f.node {
 			s := &scope{machine: m, label: f.label, kind: kind, outer: f.state}
-			s.sealed = m.Processor != nil && m.Processor.Mode == distributed
+			s.express = f.state.scope.express
+			if m.Processor != nil && m.Processor.Mode == distributed {
+				s.sealed, s.express = true, s.express || m.Processor.ExecutionType == "EXPRESS"
+			}
 			c.machine(s)
 		}
 	}

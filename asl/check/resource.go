@@ -13,7 +13,7 @@ import (
 
 var credentialsShape = &shape{
 	what:   "Credentials",
-	fields: map[string]field{"RoleArn": {task, anyLanguage, evaluated(text)}, "RoleArn.$": {task, jsonPath, pathOrStringIntrinsic}},
+	fields: map[string]field{"RoleArn": {task, anyLanguage, evaluated(text)}, "RoleArn.$": {task, pathOnly, pathOrStringIntrinsic}},
 }
 
 // credentials judges the Credentials of a task. As recorded, without a role
@@ -91,7 +91,7 @@ func (c *checker) arn(f spot, arn string) {
 
 // express reports what an Express workflow cannot wait for.
 func (c *checker) express(f spot, r asl.Resource) {
-	if !c.Express {
+	if !f.state.scope.express {
 		return
 	}
 	what := ""

@@ -30,8 +30,8 @@ var catcher = &shape{
 	fields: map[string]field{
 		"ErrorEquals": {anyType, anyLanguage, nonEmpty(errorName)},
 		"Next":        {anyType, anyLanguage, text},
-		"ResultPath":  {anyType, jsonPath, referencePath},
-		"Output":      {anyType, jsonata, template},
+		"ResultPath":  {anyType, pathOnly, referencePath},
+		"Output":      {anyType, jsonataOnly, template},
 		"Assign":      {anyType, anyLanguage, assign},
 		"Comment":     {anyType, anyLanguage, text},
 	},

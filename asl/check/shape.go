@@ -56,10 +56,10 @@ func typeOf(name string) types {
 type languages uint
 
 const (
-	jsonPath languages = 1 << iota
-	jsonata
+	pathOnly languages = 1 << iota
+	jsonataOnly
 
-	anyLanguage = jsonPath | jsonata
+	anyLanguage = pathOnly | jsonataOnly
 )
 
 // judge judges the value of a field.
@@ -127,9 +127,9 @@ func (r field) allows(f spot) bool {
 
 func languageOf(f spot) languages {
 	if f.jsonata() {
-		return jsonata
+		return jsonataOnly
 	}
-	return jsonPath
+	return pathOnly
 }
 
 // unsupported reports a field that the object f must not have, and returns the
@@ -320,7 +320,7 @@ func (t types) names() []string {
 }
 
 func (l languages) String() string {
-	if l == jsonata {
+	if l == jsonataOnly {
 		return string(asl.JSONata)
 	}
 	return string(asl.JSONPath)

@@ -24,6 +24,7 @@ type scope struct {
 	kind    machineKind
 	outer   *state // the state to which the machine belongs, or nil
 	sealed  bool   // the processor of a distributed Map: outer variables end here
+	express bool   // an Express workflow: nothing in it waits for others
 	state   state  // under judgement
 }
 
