@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"canto/asl/value"
-	"canto/handlers"
 	"canto/runtime"
 )
 
@@ -33,9 +32,6 @@ type member struct {
 
 func limit(n int64) *int64 { return &n }
 
-// constraint marks a ValidationException that the framework makes, and not the service.
-const constraint = "constraint"
-
 // admit checks a request against the model, and gives it as JSON that has only what
 // the model knows. The shape of its ARNs is judged first, as the service does.
 func admit(operation string, input value.Value) ([]byte, error) {
@@ -56,8 +52,8 @@ func admit(operation string, input value.Value) ([]byte, error) {
 		if n == 1 {
 			plural = ""
 		}
-		return nil, &runtime.Fault{
-			Service: handlers.StepFunctions, Code: "ValidationException", Reason: constraint, RequestID: newRequestID(),
+		return nil, &runtime.Fault{ // of no service: the framework speaks, as the namespace tells
+			Code:    "ValidationException",
 			Message: fmt.Sprintf("%d validation error%s detected: %s", n, plural, strings.Join(c.violations, "; ")),
 		}
 	}

@@ -83,10 +83,10 @@ type refusal struct {
 
 func shapeName(f *runtime.Fault) string {
 	switch {
-	case f.Code == "ValidationException" && f.Reason == constraint:
+	case f.Service.Name != "":
+		return ownNamespace + f.Code
+	case f.Code == "ValidationException":
 		return coralNamespace + f.Code
-	case f.Service.Name == "":
-		return f.Code
 	}
-	return ownNamespace + f.Code
+	return f.Code
 }

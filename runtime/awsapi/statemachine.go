@@ -130,7 +130,7 @@ func (a *API) listStateMachines(_ context.Context, in *ListStateMachinesInput) (
 
 func (a *API) validateStateMachineDefinition(_ context.Context, in *ValidateStateMachineDefinitionInput) (*ValidateStateMachineDefinitionOutput, error) {
 	faults := runtime.Judge(text(in.Definition), text(in.Type) == runtime.Express)
-	out := &ValidateStateMachineDefinitionOutput{Result: "OK", Diagnostics: []ValidateStateMachineDefinitionDiagnostic{}}
+	out := &ValidateStateMachineDefinitionOutput{Result: "OK", Truncated: some(false), Diagnostics: []ValidateStateMachineDefinitionDiagnostic{}}
 	if faults.HasErrors() {
 		out.Result = "FAIL"
 	}

@@ -1,0 +1,133 @@
+package awsapi_test
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestCreateDescribeListAndDeleteStateMachines(t *testing.T) {
+	s := serve(t)
+	arn := s.create("b", pass)
+	if arn != prefix+"stateMachine:b" {
+		t.Fatalf("the ARN is %s", arn)
+	}
+	s.create("a", pass, object{"type": "EXPRESS"})
+	d := s.ask("DescribeStateMachine", object{"stateMachineArn": arn})
+	for name, want := range map[string]any{"name": "b", "status": "ACTIVE", "definition": pass, "roleArn": role, "type": "STANDARD"} {
+		if d[name] != want {
+			t.Errorf("%s is %v, want %v", name, d[name], want)
+		}
+	}
+	logging := d["loggingConfiguration"].(map[string]any)
+	if logging["level"] != "OFF" || logging["includeExecutionData"] != false {
+		t.Errorf("logging is %v", logging)
+	}
+	if d := s.ask("DescribeStateMachine", object{"stateMachineArn": arn, "includedData": "METADATA_ONLY"}); d["definition"] != "{}" {
+		t.Errorf("without data the definition is %v", d["definition"])
+	}
+	all := s.ask("ListStateMachines", object{})["stateMachines"].([]any)
+	if len(all) != 2 || all[0].(map[string]any)["name"] != "a" || all[0].(map[string]any)["type"] != "EXPRESS" {
+		t.Errorf("listed %v", all)
+	}
+	s.ask("DeleteStateMachine", object{"stateMachineArn": arn})
+	s.ask("DeleteStateMachine", object{"stateMachineArn": arn}) // again is no mistake
+	s.refused("DescribeStateMachine", object{"stateMachineArn": arn}, own+"StateMachineDoesNotExist", "State Machine Does Not Exist: '"+arn+"'")
+}
+
+func TestCreatingTheSameAgainGivesTheFirst(t *testing.T) {
+	s := serve(t)
+	arn := s.create("m", pass)
+	if again := s.create("m", pass, object{"roleArn": role + "2"}); again != arn {
+		t.Errorf("got %s", again)
+	}
+	if d := s.ask("DescribeStateMachine", object{"stateMachineArn": arn}); d["roleArn"] != role {
+		t.Errorf("the role is %v", d["roleArn"])
+	}
+	exists := "State Machine Already Exists: '" + arn + "'"
+	s.refused("CreateStateMachine", object{"name": "m", "definition": fail, "roleArn": role}, own+"StateMachineAlreadyExists", exists)
+	s.refused("CreateStateMachine", object{"name": "m", "definition": pass, "roleArn": role, "type": "EXPRESS"}, own+"StateMachineAlreadyExists", exists)
+	s.refused("CreateStateMachine", object{"name": "m", "definition": pass, "roleArn": role, "tracingConfiguration": object{"enabled": true}},
+		own+"StateMachineAlreadyExists", exists)
+}
+
+func TestMachinesThatAreRefused(t *testing.T) {
+	s := serve(t)
+	tests := []struct{ name, definition, kind, message string }{
+		{"a b", pass, "InvalidName", "Invalid Name: 'a b'"},
+		{"a/b", pass, "InvalidName", "Invalid Name: 'a/b'"},
+		{
+			"m", `{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}`, "InvalidDefinition",
+			"Invalid State Machine Definition: 'MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Next, MISSING_END_STATE: Workflow has no terminal state at null'",
+		},
+		{
+			"m", `{"StartAt": "A", "States": {}}`, "InvalidDefinition",
+			"Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Value cannot be empty at /States'",
+		},
+	}
+	for _, tt := range tests {
+		in := object{"name": tt.name, "definition": tt.definition, "roleArn": role}
+		if tt.kind == "InvalidDefinition" {
+			status, body := s.post("CreateStateMachine", `{"name": "m", "roleArn": "r", "definition": `+quote(tt.definition)+`}`)
+			if got := decode(t, body); status != 400 || got["__type"] != own+tt.kind || !strings.HasPrefix(got["message"].(string), "Invalid State Machine Definition: '") {
+				t.Errorf("%d %s", status, body)
+			}
+			continue
+		}
+		s.refused("CreateStateMachine", in, own+tt.kind, tt.message)
+	}
+	s.refused("CreateStateMachine", object{"name": "m", "definition": pass, "roleArn": role, "versionDescription": "first"},
+		own+"ValidationException", "Version description can only be set when publish is true")
+}
+
+func TestPlaceholdersAreTextToTheService(t *testing.T) {
+	s := serve(t)
+	arn := s.create("m", `{"StartAt": "P", "States": {"P": {"Type": "Pass", "Result": "${Name}", "End": true}}}`)
+	if d := s.ended(s.start(arn, `{}`)); d["output"] != `"${Name}"` {
+		t.Errorf("got %v", d["output"])
+	}
+}
+
+func TestListsGoPageByPage(t *testing.T) {
+	s := serve(t)
+	for _, name := range []string{"a", "b", "c"} {
+		s.create(name, pass)
+		s.ask("CreateActivity", object{"name": name})
+	}
+	for _, tt := range []struct{ operation, list string }{{"ListStateMachines", "stateMachines"}, {"ListActivities", "activities"}} {
+		in := object{"maxResults": 2}
+		first := s.ask(tt.operation, in)
+		in["nextToken"] = first["nextToken"]
+		last := s.ask(tt.operation, in)
+		if len(first[tt.list].([]any)) != 2 || len(last[tt.list].([]any)) != 1 || last["nextToken"] != nil {
+			t.Errorf("%s: %v, then %v", tt.operation, first, last)
+		}
+		s.refused(tt.operation, object{"nextToken": "abc"}, own+"InvalidToken", "Invalid Token: 'Invalid token'")
+	}
+	other := s.ask("ListActivities", object{"maxResults": 1})["nextToken"]
+	s.refused("ListStateMachines", object{"nextToken": other}, own+"InvalidToken", "Invalid Token: 'Invalid token'")
+}
+
+func TestValidateStateMachineDefinition(t *testing.T) {
+	s := serve(t)
+	out := s.ask("ValidateStateMachineDefinition", object{"definition": pass})
+	if out["result"] != "OK" || len(out["diagnostics"].([]any)) != 0 || out["truncated"] != false {
+		t.Errorf("got %v", out)
+	}
+	const activity = `{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:us-east-1:111122223333:activity:a", "End": true}}}`
+	if out := s.ask("ValidateStateMachineDefinition", object{"definition": activity}); out["result"] != "OK" {
+		t.Errorf("STANDARD: %v", out)
+	}
+	out = s.ask("ValidateStateMachineDefinition", object{"definition": activity, "type": "EXPRESS"})
+	d := out["diagnostics"].([]any)[0].(map[string]any)
+	if out["result"] != "FAIL" || d["severity"] != "ERROR" || d["code"] != "SCHEMA_VALIDATION_FAILED" ||
+		d["message"] != "Express state machine does not support Activity ARN" || d["location"] != "/States/T/Resource" {
+		t.Errorf("EXPRESS: %v", out)
+	}
+	const faulty = `{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "X", "Color": 1, "Size": 2}, "B": {"Type": "Pass", "Next": "Y"}}}`
+	out = s.ask("ValidateStateMachineDefinition", object{"definition": faulty, "maxResults": 1})
+	if len(out["diagnostics"].([]any)) != 1 || out["truncated"] != true {
+		t.Errorf("at most one: %v", out)
+	}
+}
+
+func quote(text string) string { return `"` + strings.ReplaceAll(text, `"`, `\"`) + `"` }
