@@ -21,7 +21,8 @@ type machine struct {
 	limits Limits
 	root   *frame
 	steps  int
-	calls  int // of functions that have not returned
+	calls  int // of lambdas that have not returned
+	nested int // calls of any functions that have not returned
 	items  int // of all lists that were made
 	bytes  int // of all texts that were made
 }

@@ -19,11 +19,12 @@ func (m *machine) export(d datum) (value.Value, Outcome, error) {
 type exporter struct {
 	*machine
 	function bool // there is one in the result
+	values   int
 }
 
 func (x *exporter) value(d datum, depth int) (value.Value, error) {
-	if err := x.count(1); err != nil {
-		return value.Value{}, err
+	if x.values++; x.values > 2*x.limits.Items {
+		return value.Value{}, errMemory
 	}
 	if depth > depthLimit {
 		return value.Value{}, errDepth
@@ -37,7 +38,7 @@ func (x *exporter) value(d datum, depth int) (value.Value, error) {
 		}
 		return value.Of(d.num), nil
 	case text:
-		return value.String(d.str()), nil
+		return value.String(d.str()), x.written(len(d.str()))
 	case list:
 		return x.list(d.arr(), depth+1)
 	case record:
@@ -50,7 +51,7 @@ func (x *exporter) value(d datum, depth int) (value.Value, error) {
 
 func (x *exporter) list(a *array, depth int) (value.Value, error) {
 	if a.src != (value.Value{}) {
-		return a.src.Compact(), nil
+		return a.src.Compact(), x.written(a.src.Size())
 	}
 	if a.outer {
 		return x.value(a.items[0], depth)
@@ -63,12 +64,12 @@ func (x *exporter) list(a *array, depth int) (value.Value, error) {
 		}
 		items[i] = v
 	}
-	return value.Array(items), x.sized(len(items))
+	return value.Array(items), nil
 }
 
 func (x *exporter) record(o *object, depth int) (value.Value, error) {
 	if o.src != (value.Value{}) {
-		return o.src.Compact(), nil
+		return o.src.Compact(), x.written(o.src.Size())
 	}
 	members := make([]value.Member, 0, len(o.fields))
 	for _, f := range o.fields {

@@ -158,16 +158,34 @@ func (m *machine) enter(d datum, args []datum, from call) (datum, error) {
 			return nothing, err
 		}
 	}
+	if err := m.deeper(f); err != nil {
+		return nothing, err
+	}
+	result, err := nothing, error(nil)
 	if f.lambda == nil {
-		return f.native(&from, args)
+		result, err = f.native(&from, args)
+	} else {
+		result, err = m.applyLambda(f.lambda, args)
+		m.calls--
 	}
-	m.calls++
-	if m.calls > m.limits.Depth {
-		return nothing, errDepth
+	m.nested--
+	return result, err
+}
+
+// nestedFactor is how many calls of any functions may be within each other for each
+// call of a lambda: those that lambdas are called by, as $map is, count as well.
+const nestedFactor = 4
+
+// deeper counts a call. After a failure nobody counts any more.
+func (m *machine) deeper(f *function) error {
+	m.nested++
+	if f.lambda != nil {
+		m.calls++
 	}
-	d, err := m.applyLambda(f.lambda, args)
-	m.calls--
-	return d, err
+	if m.calls > m.limits.Depth || m.nested > nestedFactor*m.limits.Depth {
+		return errDepth
+	}
+	return nil
 }
 
 func (m *machine) applyLambda(l *lambda, args []datum) (datum, error) {

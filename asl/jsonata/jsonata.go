@@ -59,7 +59,7 @@ type Limits struct {
 // The service's limits, as measured: a recursion of 100 calls, [1..873782], a text of 2^22
 // but not of 2^23 characters, 262,144 characters of padding. The bound of the steps
 // stands for its bound of time.
-var serviceLimits = Limits{Depth: 100, Steps: 20_000_000, Items: 873_782, Text: 1<<23 - 1, Pad: 1 << 18}
+var serviceLimits = Limits{Depth: 100, Steps: 10_000_000, Items: 873_782, Text: 1<<23 - 1, Pad: 1 << 18}
 
 func (l Limits) orService() Limits {
 	for _, limit := range []struct{ set, service *int }{

@@ -25,6 +25,9 @@ var binding = map[string]int{
 // known are the operators that have no binding power but may stand somewhere.
 var known = map[string]bool{":": true, ";": true, ",": true, ")": true, "]": true, "}": true, "..": true, "**": true, "|": true}
 
+// longest is the longest expression: that of the definition of a state machine.
+const longest = 1 << 20
+
 // parse returns the processed syntax tree of an expression.
 func parse(text string) (tree *syntax, err error) {
 	defer func() {
@@ -32,6 +35,9 @@ func parse(text string) (tree *syntax, err error) {
 			tree, err = nil, f
 		}
 	}()
+	if len(text) > longest {
+		return nil, &fault{message: "The expression is longer than " + strconv.Itoa(longest) + " bytes: more than a whole definition may be"}
+	}
 	p := &parser{lexer: lexer{text: text}}
 	p.advance("", false)
 	tree = p.expression(0)
