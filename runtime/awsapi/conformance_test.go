@@ -106,7 +106,9 @@ func verdicts(t *testing.T, report string) map[string]bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var found struct{ Results []struct{ ID, Verdict string } }
+	var found struct {
+		Results []struct{ ID, Verdict string }
+	}
 	if err := json.Unmarshal(text, &found); err != nil {
 		t.Fatal(err)
 	}
