@@ -39,6 +39,7 @@ const (
 	codeDuplicateTag  = "DUPLICATE_LABEL_NAME"
 	codeLabel         = "INVALID_LABEL_NAME"
 	codeJSONata       = "INVALID_JSONATA_EXPRESSION"
+	codeUnsupported   = "UNSUPPORTED_JSONATA_EXPRESSION"
 	codeNoDollar      = "NO_DOLLAR"
 	codeNoPath        = "NO_PATH"
 	codeStaticResult  = "PASS_RESULT_IS_STATIC"
@@ -77,6 +78,7 @@ type spot struct {
 	label source.Span // its name, or nowhere for an element of an array
 	node  *source.Node
 	state *state
+	sees  bindings // of $states, beside input and context
 }
 
 // state is what the rules need to know of the state around a value.
@@ -101,7 +103,7 @@ func (f spot) field(name string) (_ spot, ok bool) {
 
 // child is the spot of a member of f.
 func (f spot) child(m *source.Member) spot {
-	return spot{name: m.Name, label: m.NameSpan, node: m.Value, state: f.state}
+	return spot{name: m.Name, label: m.NameSpan, node: m.Value, state: f.state, sees: f.sees}
 }
 
 // items are the elements of the array f that are known.
@@ -109,7 +111,7 @@ func (f spot) items() []spot {
 	out := make([]spot, 0, len(f.node.Items))
 	for _, n := range f.node.Items {
 		if !n.Open() {
-			out = append(out, spot{name: f.name, node: n, state: f.state})
+			out = append(out, spot{name: f.name, node: n, state: f.state, sees: f.sees})
 		}
 	}
 	return out

@@ -30,8 +30,8 @@ func stateFields() map[string]field {
 		"ResultPath":     {tasks | pass, pathOnly, referencePath},
 		"Result":         {pass, pathOnly, staticResult},
 		"Arguments":      {task | parallel, jsonataOnly, template},
-		"Output":         {anyType &^ fail, jsonataOnly, template},
-		"Assign":         {steps | choice, anyLanguage, assign},
+		"Output":         {anyType &^ fail, jsonataOnly, afterwards(template)},
+		"Assign":         {steps | choice, anyLanguage, afterwards(assign)},
 		"Retry":          {tasks, anyLanguage, retry},
 		"Catch":          {tasks, anyLanguage, catch},
 

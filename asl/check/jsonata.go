@@ -1,12 +1,9 @@
 package check
 
 import (
-	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf16"
 
-	"canto/asl/jsonata"
 	"canto/asl/source"
 )
 
@@ -25,7 +22,7 @@ func (c *checker) expression(f spot) {
 	help := "begin it with {%: an expression is the whole string, not a part of it"
 	switch {
 	case open && closed && strings.TrimSpace(text) == text:
-		c.compile(f, strings.TrimSpace(inner))
+		c.inside(f, strings.TrimSpace(inner))
 		return
 	case open && closed: // as recorded, the service takes it for a constant
 		c.warn(f, codeJSONata, "With blanks outside of {% and %} this is a constant, no expression", "remove the blanks before {% and after %}")
@@ -37,36 +34,6 @@ func (c *checker) expression(f spot) {
 		Code: codeJSONata, Location: c.location(f.node), Span: f.node.Span, Help: help,
 		Message: fmt.Sprintf("A JSONata expression has to begin with {%% and end with %%}: %s", text),
 	})
-}
-
-// compile reports an expression that cannot be read: in the parser's words, as the
-// service does, but without its code. What a placeholder stands for may well mend it.
-func (c *checker) compile(f spot, text string) {
-	_, err := jsonata.Compile(text)
-	if err == nil || f.node.HasPlaceholder() {
-		return
-	}
-	d := source.Diagnostic{Code: codeJSONata, Location: c.location(f.node), Span: f.node.Span, Message: err.Error()}
-	var mistake *jsonata.Error
-	if errors.As(err, &mistake) {
-		d.Message, d.Help = mistake.Message, whereIn(text, mistake.Position)
-	}
-	c.report(d)
-}
-
-// whereIn shows what of an expression stands before a position in it, which counts
-// UTF-16 units.
-func whereIn(text string, position int) string {
-	const shown = 30
-	read := utf16.Encode([]rune(text))
-	read = read[:min(max(position, 0), len(read))]
-	if len(read) == 0 {
-		return ""
-	}
-	if len(read) > shown {
-		return "it was read up to …" + string(utf16.Decode(read[len(read)-shown:]))
-	}
-	return "it was read up to " + string(utf16.Decode(read))
 }
 
 // expressions judges each expression inside of f.

@@ -108,7 +108,7 @@ func (c *checker) object(f spot, s *shape) {
 		}
 		rule, ok := s.fields[m.Name]
 		if !ok || !rule.allows(f) {
-			meant = append(meant, c.unsupported(f, s, m))
+			meant = append(meant, c.foreign(f, s, m))
 			continue
 		}
 		if !m.Value.Open() {
@@ -132,9 +132,9 @@ func languageOf(f spot) languages {
 	return pathOnly
 }
 
-// unsupported reports a field that the object f must not have, and returns the
+// foreign reports a field that the object f must not have, and returns the
 // name of the field that was meant, if that can be told.
-func (c *checker) unsupported(f spot, s *shape, m *source.Member) (near string) {
+func (c *checker) foreign(f spot, s *shape, m *source.Member) (near string) {
 	rule, elsewhere := s.fields[m.Name]
 	if f.node.Broken && !elsewhere {
 		return "" // what could not be read may be the rest of its name

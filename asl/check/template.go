@@ -43,6 +43,7 @@ func (c *checker) payload(root, f spot) {
 		}
 	case source.String:
 		c.forgottenDollar(f)
+		c.forgottenLanguage(f)
 	}
 }
 
@@ -88,6 +89,14 @@ func (c *checker) forgottenDollar(f spot) {
 	}
 	c.warn(f, codeNoDollar, fmt.Sprintf("The value of '%s' looks like a path, but it is a constant", f.name),
 		fmt.Sprintf("to have it evaluated call the field %q", f.name+".$"))
+}
+
+// forgottenLanguage warns of an expression in a state whose language is JSONPath.
+func (c *checker) forgottenLanguage(f spot) {
+	text := f.node.Text
+	if f.state != nil && strings.HasPrefix(text, "{%") && strings.HasSuffix(text, "%}") {
+		c.warn(f, codeJSONata, "This looks like a JSONata expression, but it is a constant", `to have it evaluated give the state or the machine "QueryLanguage": "JSONata"`)
+	}
 }
 
 // staticResult warns of paths in the Result of a Pass state: it is copied as it is.
