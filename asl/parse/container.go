@@ -11,9 +11,11 @@ const strayHelp = "remove it: it closes nothing"
 
 func (r *reader) object() *source.Node {
 	n := r.node(source.Object, r.pos)
-	height := len(r.stack)
+	height := len(r.stack.members)
 	r.entries(n, '}', r.member)
-	n.Members = r.keep(height)
+	members := r.stack.pop(height)
+	n.Members = r.members.some(len(members))
+	copy(n.Members, members)
 	r.duplicates(n)
 	return n
 }
@@ -118,7 +120,7 @@ func (r *reader) member(n *source.Node) {
 	}
 	m := source.Member{Name: name, NameSpan: source.Span{Source: r.src, Start: start, End: r.pos}}
 	m.Value = r.memberValue(n, m.NameSpan)
-	r.stack = append(r.stack, m)
+	r.stack.push(m)
 }
 
 // name reads the name of a field. Where there is none it says so and skips what

@@ -19,7 +19,7 @@ type reader struct {
 	diags source.Diagnostics
 	quiet bool // the rest of the text is not worth reading: there are too many mistakes
 
-	stack   []source.Member // of the objects that are open
+	stack   *stack
 	nodes   slab[source.Node]
 	members slab[source.Member]
 
@@ -30,11 +30,11 @@ type reader struct {
 // readJSON reads the one value that src holds, or nil where it holds none. A text
 // with mistakes is read twice: the second time with its brackets counted.
 func readJSON(src *source.Source) (*source.Node, source.Diagnostics) {
-	r := &reader{src: src, text: src.Text}
-	r.stack = make([]source.Member, 0, strings.Count(r.text, ":")/2) // seldom more are open at once
+	r := &reader{src: src, text: src.Text, stack: stacks.Get().(*stack)}
+	defer r.stack.free()
 	n := r.document()
 	if len(r.diags) > 0 {
-		r = &reader{src: src, text: src.Text, extra: countBrackets(src.Text)}
+		r = &reader{src: src, text: src.Text, stack: r.stack, extra: countBrackets(src.Text)}
 		n = r.document()
 		r.diags.Sort()
 	}
@@ -87,15 +87,6 @@ func (r *reader) node(kind source.Kind, start int) *source.Node {
 	n.Kind, n.Text = kind, r.text[start:r.pos]
 	n.Span = source.Span{Source: r.src, Start: start, End: r.pos}
 	return n
-}
-
-// keep copies the members that were read since the stack had that height, and
-// takes them off.
-func (r *reader) keep(height int) []source.Member {
-	kept := r.members.some(len(r.stack) - height)
-	copy(kept, r.stack[height:])
-	r.stack = r.stack[:height]
-	return kept
 }
 
 // value reads the value that begins at pos; there is one more byte at least.
