@@ -29,6 +29,7 @@ func (c *checker) inside(f spot, text string) {
 	for _, name := range refs.States {
 		c.ofStates(f, name)
 	}
+	c.reads(f, refs.Variables)
 	if bindsStates.MatchString(literal.ReplaceAllString(text, "''")) {
 		c.unsupported(f, "The variable '$states' cannot be assigned.", "choose another name: $states is what the service gives to each state")
 	}

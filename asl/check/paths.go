@@ -27,8 +27,10 @@ func path(c *checker, f spot) {
 	o := ofPath(text)
 	if o.err != nil {
 		c.fail(f, "Value must be a valid JSONPath.", pathHelp(text, o.err))
+		return
 	}
 	c.doubt(f, o)
+	c.reads(f, variablesIn(text))
 }
 
 // doubt warns of a path or a call that is not refused.
@@ -85,6 +87,7 @@ func pathOrStringIntrinsic(c *checker, f spot) {
 	switch {
 	case o.err == nil:
 		c.doubt(f, o)
+		c.reads(f, variablesIn(text))
 	case strings.HasPrefix(text, "$") || strings.HasPrefix(text, "States."):
 		c.fail(f, notDynamic(f.name), dynamicHelp(text, o.err))
 	default:

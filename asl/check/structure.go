@@ -26,6 +26,8 @@ type scope struct {
 	sealed  bool   // the processor of a distributed Map: outer variables end here
 	express bool   // an Express workflow: nothing in it waits for others
 	state   state  // under judgement
+
+	assigned *variables // gathered when first asked for
 }
 
 var processorConfig = &shape{

@@ -4,10 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
-	"canto/asl"
 	"canto/asl/source"
 )
 
@@ -59,6 +56,7 @@ func (c *checker) dynamic(root, f spot) {
 		o := ofDynamic(f.node.Text)
 		if o.err == nil {
 			c.doubt(f, o)
+			c.reads(f, variablesIn(f.node.Text))
 			return
 		}
 		help = dynamicHelp(f.node.Text, o.err)
@@ -119,88 +117,4 @@ func staticResult(c *checker, f spot) {
 			staticResult(c, inner)
 		}
 	}
-}
-
-// maxVariable is how many characters the name of a variable may have.
-const maxVariable = 80
-
-// assign judges an Assign: its values as a template, its names as variables.
-func assign(c *checker, f spot) {
-	if f.node.Kind != source.Object {
-		c.wrongType(f, "an OBJECT")
-		return
-	}
-	template(c, f)
-	for _, m := range f.node.Members {
-		inner, ok := f.field(m.Name)
-		if !ok {
-			continue
-		}
-		name := m.Name
-		if !f.jsonata() {
-			name = strings.TrimSuffix(name, ".$")
-		}
-		c.variable(inner, name)
-	}
-}
-
-// variable judges the name of the variable that a state assigns by the field f.
-func (c *checker) variable(f spot, name string) {
-	d := source.Diagnostic{Code: codeSchema, Span: f.label}
-	switch outer := f.state.scope.outerAssign(name); {
-	case name == "states":
-		d.Message, d.Help = "The variable name 'states' is reserved", "choose another name: $states is what the service gives to each state"
-	case name == "" || utf8.RuneCountInString(name) > maxVariable:
-		d.Message = fmt.Sprintf("The name of a variable must have between 1 and %d characters", maxVariable)
-	case !isIdentifier(name):
-		d.Severity = source.Warning
-		d.Message, d.Help = fmt.Sprintf("The variable '%s' cannot be read", name), "use letters, digits and _ alone, beginning with a letter"
-	case outer != nil:
-		d.Message = fmt.Sprintf("The variable '%s' belongs to the machine around this one", name)
-		d.Help = fmt.Sprintf("choose another name: the state %q assigns it, and inside of a branch or a Map it can only be read", outer.Base().Name)
-	default:
-		return
-	}
-	d.Location = c.location(f.node)
-	c.report(d)
-}
-
-func isIdentifier(name string) bool {
-	for i, r := range name {
-		if r != '_' && !unicode.IsLetter(r) && (i == 0 || !unicode.IsDigit(r) && !unicode.IsMark(r)) {
-			return false
-		}
-	}
-	return true
-}
-
-// outerAssign finds a state around s that assigns the variable. The states to
-// which the machines belong do not count: they assign when the inside has ended.
-func (s *scope) outerAssign(name string) asl.State {
-	for ; s.outer != nil && !s.sealed; s = s.outer.scope {
-		for _, st := range s.outer.scope.machine.States {
-			if st.Base().Node != s.outer.Node && assigns(st, name) {
-				return st
-			}
-		}
-	}
-	return nil
-}
-
-func assigns(st asl.State, name string) bool {
-	all := []*asl.Template{st.Base().Assign}
-	for _, c := range st.Base().Catch {
-		all = append(all, c.Assign)
-	}
-	if ch, ok := st.(*asl.Choice); ok {
-		for _, r := range ch.Choices {
-			all = append(all, r.Assign)
-		}
-	}
-	for _, t := range all {
-		if t != nil && (t.Node.Has(name) || t.Node.Has(name+".$")) {
-			return true
-		}
-	}
-	return false
 }
