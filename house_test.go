@@ -53,7 +53,6 @@ var libraries = map[string][]string{
 	"github.com/rogpeppe/go-internal":     {"runtime/golden", "cmd/internal/..."},
 	"gocloud.dev":                         {"handlers/blob"},
 	"github.com/parquet-go/parquet-go":    {"runtime/maprun/parquet"},
-	"github.com/parquet-go/parquet-go":    {"runtime/maprun/parquet"},
 	"github.com/aws/aws-sdk-go-v2/...":    {"handlers/poem/..."},
 	"github.com/aws/smithy-go":            {"handlers/poem/..."},
 	"github.com/PuerkitoBio/goquery":      {"handlers/poem/..."},
