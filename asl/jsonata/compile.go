@@ -17,6 +17,7 @@ func (c *compiler) expr(s *syntax) *expr {
 		e.group = c.group(s.group.pairs, s.group.pos)
 	}
 	e.simple = e.predicate == nil && e.group == nil && !e.keepArray
+	e.op = e.bare()
 	return e
 }
 
@@ -83,19 +84,22 @@ func (c *compiler) block(s *syntax) operation {
 	o := &blockOp{list: c.list(s.list)}
 	o.scope = c.binds
 	c.binds = outer
-	if len(o.list) == 1 && !o.scope && o.list[0].bare() {
-		return o.list[0].op
-	}
 	return o
 }
 
-// bare says whether parentheses around an expression make no difference.
-func (e *expr) bare() bool {
-	switch e.op.(type) {
-	case *callOp, *literalOp: // ~> and predicates treat them in another way
-		return false
+// bare is the operation of an expression, without parentheses around it that make
+// no difference.
+func (e *expr) bare() operation {
+	block, ok := e.op.(*blockOp)
+	if !ok || !e.simple || block.scope || len(block.list) != 1 || !block.list[0].simple {
+		return e.op
 	}
-	return e.simple
+	inner := block.list[0].op
+	switch inner.(type) {
+	case *callOp, *literalOp: // ~> and predicates treat them in another way
+		return e.op
+	}
+	return inner
 }
 
 func (c *compiler) lambda(s *syntax) operation {

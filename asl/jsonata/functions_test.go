@@ -124,6 +124,8 @@ func TestPaths(t *testing.T) {
 		{"$states.input.*.*.z", "[1,2,3]"},
 		{"$states.input.x.y.[z]", "[[1],[2],[3]]"},
 		{"{'a':[1]}.a", "[1]"},
+		{"($states.input.x[1].y.z)[]", "3"}, // parentheses let go of the sequence
+		{"$states.input.x[1].y.z[]", "[3]"},
 		{"{'a':{'b':{'c':1}}}.a.b.c[]", "[1]"},
 		{"{'a':[1..3]}.a[$ > 2]", "3"},
 	})
