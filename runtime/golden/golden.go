@@ -13,7 +13,7 @@
 //
 // The machine is in the file, or the section "machine" holds its path, from the
 // folder of the case; "template" holds the path of a template, which is else looked
-// for beside the machine. The mocks are a mock file of Step Functions Local. Options
+// for beside the machine. A section "buckets/name/key" is an object in a bucket. The mocks are a mock file of Step Functions Local. Options
 // are explained at Options. What comes of it is a trace, as history.WriteText writes
 // it, and the output, or else the status, error and cause in the section "error".
 //
@@ -132,7 +132,7 @@ func (c *Case) checkSections() error {
 	seen := map[string]bool{}
 	line := 1 + strings.Count(string(c.archive.Comment), "\n")
 	for _, f := range c.archive.Files {
-		if !slices.Contains(sections, f.Name) {
+		if !slices.Contains(sections, f.Name) && !strings.HasPrefix(f.Name, sectionBuckets) {
 			help := "the sections are " + strings.Join(sections, ", ")
 			if near := source.Nearest(f.Name, sections); near != "" {
 				help = fmt.Sprintf("did you mean %q?", near)

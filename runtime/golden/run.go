@@ -45,7 +45,7 @@ func protocol(run *runtime.Run) string {
 }
 
 func (c *Case) plain(ctx context.Context, functions Functions) (*runtime.Run, error) {
-	engine, err := c.engine(functions)
+	engine, err := c.engine(functions, newBuckets(c.archive))
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +55,8 @@ func (c *Case) plain(ctx context.Context, functions Functions) (*runtime.Run, er
 // killed runs the case on a disk that outlives its engines. Each engine is gone when
 // it has kept a turn or, in a long case, a few of them.
 func (c *Case) killed(ctx context.Context, functions Functions) (*runtime.Run, error) {
-	d := &disk{left: 1}
-	engine, err := c.engine(functions, runtime.Store(d))
+	d, kept := &disk{left: 1}, newBuckets(c.archive)
+	engine, err := c.engine(functions, kept, runtime.Store(d))
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func (c *Case) killed(ctx context.Context, functions Functions) (*runtime.Run, e
 	for errors.Is(err, errKilled) {
 		arn := run.ARN
 		d.left = 1 + d.turns/50
-		if engine, err = c.engine(functions, runtime.Store(d)); err != nil {
+		if engine, err = c.engine(functions, kept, runtime.Store(d)); err != nil {
 			return nil, err
 		}
 		run, err = engine.Resume(ctx, c.machine, arn)
@@ -73,7 +73,7 @@ func (c *Case) killed(ctx context.Context, functions Functions) (*runtime.Run, e
 }
 
 // engine makes an engine for one run.
-func (c *Case) engine(functions Functions, more ...runtime.Option) (*runtime.Engine, error) {
+func (c *Case) engine(functions Functions, b *buckets, more ...runtime.Option) (*runtime.Engine, error) {
 	registry := handlers.NewRegistry()
 	if functions != nil {
 		var err error
@@ -84,8 +84,11 @@ func (c *Case) engine(functions Functions, more ...runtime.Option) (*runtime.Eng
 	if err := c.Options.register(registry); err != nil {
 		return nil, err
 	}
+	if err := handlers.RegisterS3(registry, b.find); err != nil && !errors.Is(err, handlers.ErrDuplicate) {
+		return nil, err
+	}
 	stopper := &stopper{stop: c.Options.Stop}
-	opts := append(more, runtime.Functions(registry), runtime.Seed(c.Options.Seed), runtime.Resolver(c.mock), runtime.Resolver(stopper.wrap))
+	opts := append(more, runtime.Functions(registry), runtime.Buckets(b.find), runtime.Seed(c.Options.Seed), runtime.Resolver(c.mock), runtime.Resolver(stopper.wrap))
 	if c.Options.NoLimits {
 		opts = append(opts, runtime.NoLimits())
 	}

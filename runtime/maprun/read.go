@@ -179,7 +179,11 @@ func listed(ctx context.Context, at place, prefix string) iter.Seq2[interp.Item,
 	at.key = ""
 	name := at.String()
 	return func(yield func(interp.Item, error) bool) {
+		now, virtual := handlers.Now(ctx)
 		for info, err := range handlers.Infos(ctx, at.bucket, prefix) {
+			if virtual { // in which files are of no time
+				info.Modified = now
+			}
 			if !yield(interp.Item{Value: object(info), Source: name}, err) || err != nil {
 				return
 			}

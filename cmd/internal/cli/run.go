@@ -19,7 +19,7 @@ import (
 // runFlags are the flags of canto run.
 type runFlags struct {
 	input, template, defines, mock, out, trace string
-	define, function                           []string
+	define, function, bucket                   []string
 	realTime, live, noLimits, quiet            bool
 	seed                                       uint64
 	timeout                                    time.Duration
@@ -72,6 +72,7 @@ func addRunFlags(cmd *cobra.Command, flags *runFlags) {
 	f.StringVar(&flags.mock, "mock", "", "`FILE[#Case]`: a mock file of Step Functions Local, and the test case in it")
 	f.StringArrayVar(&flags.function, "function", nil, functionHelp)
 	f.StringVarP(&flags.out, "out", "o", "out", "`folder` that functions write into")
+	f.StringArrayVar(&flags.bucket, "bucket", nil, bucketHelp)
 	f.StringVar(&flags.trace, "trace", "none", "print the history as text, jsonl or none")
 	f.BoolVar(&flags.realTime, "real-time", false, "run by the wall clock")
 	f.BoolVar(&flags.live, "live", false, "use the real web, by the wall clock")
@@ -165,11 +166,19 @@ func (j *job) prepare() error {
 	if err != nil {
 		return err
 	}
+	known := registry.Names()
+	buckets, err := newBuckets(j.flags.out, j.flags.bucket)
+	if err != nil {
+		return err
+	}
+	if err := handlers.RegisterS3(registry, buckets.find); err != nil {
+		return err
+	}
 	mocked, err := j.mocks()
 	if err != nil {
 		return err
 	}
-	if err := (preflight{j.machine, mocked(registry), registry.Names()}).check(); err != nil {
+	if err := (preflight{j.machine, mocked(registry), known}).check(); err != nil {
 		return err
 	}
 	opts := []runtime.Option{
@@ -181,7 +190,7 @@ func (j *job) prepare() error {
 	if j.flags.realTime || j.flags.live {
 		opts = append(opts, runtime.RealTime())
 	}
-	j.engine = runtime.New(opts...)
+	j.engine = runtime.New(append(opts, buckets.options()...)...)
 	return nil
 }
 

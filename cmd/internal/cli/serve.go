@@ -20,7 +20,7 @@ import (
 // serveFlags are the flags of canto serve.
 type serveFlags struct {
 	addr, account, region, lambda string
-	function                      []string
+	function, bucket              []string
 	virtual, noLimits, quiet      bool
 	out                           string
 }
@@ -50,6 +50,7 @@ passes at the wall clock's rate only while somebody outside is waited for.`,
 	f.StringVar(&flags.lambda, "lambda-endpoint", "", "`URL` that takes Lambda's Invoke")
 	f.StringArrayVar(&flags.function, "function", nil, functionHelp)
 	f.StringVarP(&flags.out, "out", "o", "out", "`folder` that functions write into")
+	f.StringArrayVar(&flags.bucket, "bucket", nil, bucketHelp)
 	f.BoolVar(&flags.virtual, "virtual-time", false, "jump over waiting times")
 	f.BoolVar(&flags.noLimits, "no-limits", false, "no limits of 256 KiB a payload and 25,000 events")
 	f.BoolVarP(&flags.quiet, "quiet", "q", false, "say nothing")
@@ -88,7 +89,14 @@ func newService(flags serveFlags) (*runtime.Engine, *awsapi.API, error) {
 		}
 		registry.Fallback(endpoint.Function)
 	}
-	opts := []runtime.Option{runtime.Functions(registry), runtime.In(flags.account, flags.region)}
+	buckets, err := newBuckets(flags.out, flags.bucket)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := handlers.RegisterS3(registry, buckets.find); err != nil {
+		return nil, nil, err
+	}
+	opts := append(buckets.options(), runtime.Functions(registry), runtime.In(flags.account, flags.region))
 	if !flags.virtual {
 		opts = append(opts, runtime.RealTime())
 	}
