@@ -9,13 +9,25 @@ import (
 )
 
 func (a *API) startExecution(ctx context.Context, in *StartExecutionInput) (*StartExecutionOutput, error) {
-	x, err := a.engine.StartExecution(ctx, runtime.StartInput{
-		StateMachine: text(in.StateMachineARN), Name: text(in.Name), Input: text(in.Input), TraceHeader: text(in.TraceHeader),
-	})
+	x, err := a.start(ctx, in)
 	if err != nil {
 		return nil, err
 	}
 	return &StartExecutionOutput{ExecutionARN: x.ARN, StartDate: at(x.Start)}, nil
+}
+
+// start starts an execution. An empty input is none, where an absent one is {}
+// (recorded behaviour).
+func (a *API) start(ctx context.Context, in *StartExecutionInput) (*runtime.Execution, error) {
+	if _, err := a.engine.StateMachine(text(in.StateMachineARN)); err != nil {
+		return nil, err
+	}
+	if in.Input != nil && *in.Input == "" {
+		return nil, fault("InvalidExecutionInput", "Invalid State Machine Execution Input: 'Invalid execution input.'")
+	}
+	return a.engine.StartExecution(ctx, runtime.StartInput{
+		StateMachine: text(in.StateMachineARN), Name: text(in.Name), Input: text(in.Input), TraceHeader: text(in.TraceHeader),
+	})
 }
 
 func (a *API) stopExecution(ctx context.Context, in *StopExecutionInput) (*StopExecutionOutput, error) {
@@ -76,7 +88,7 @@ func (a *API) describeStateMachineForExecution(_ context.Context, in *DescribeSt
 	kept = kept.completed()
 	return &DescribeStateMachineForExecutionOutput{
 		StateMachineARN: m.ARN, Name: m.Machine.Name, Definition: definition(m, in.IncludedData), RoleARN: m.RoleARN,
-		UpdateDate:           at(m.Created),
+		UpdateDate: at(m.Created), VariableReferences: variableReferences(m.Machine.AST),
 		LoggingConfiguration: kept.Logging, TracingConfiguration: kept.Tracing, EncryptionConfiguration: kept.Encryption,
 	}, nil
 }
@@ -138,9 +150,7 @@ func (a *API) startSyncExecution(ctx context.Context, in *StartSyncExecutionInpu
 	if !m.Express() {
 		return nil, typeNotSupported()
 	}
-	x, err := a.engine.StartExecution(ctx, runtime.StartInput{
-		StateMachine: m.ARN, Name: text(in.Name), Input: text(in.Input), TraceHeader: text(in.TraceHeader),
-	})
+	x, err := a.start(ctx, &StartExecutionInput{StateMachineARN: in.StateMachineARN, Name: in.Name, Input: in.Input, TraceHeader: in.TraceHeader})
 	if err != nil {
 		return nil, err
 	}

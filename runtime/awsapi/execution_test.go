@@ -110,6 +110,7 @@ func TestInputsThatAreNoJSON(t *testing.T) {
 		"Invalid State Machine Execution Input: 'Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')'")
 	s.refused("StartExecution", object{"stateMachineArn": m, "input": strings.Repeat("(", 1000)}, own+"InvalidExecutionInput",
 		"Invalid State Machine Execution Input: 'Unexpected character ('(' (code 40)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')'")
+	s.refused("StartExecution", object{"stateMachineArn": m, "input": ""}, own+"InvalidExecutionInput", "Invalid State Machine Execution Input: 'Invalid execution input.'")
 	if d := s.ended(s.ask("StartExecution", object{"stateMachineArn": m})["executionArn"].(string)); d["input"] != "{}" {
 		t.Errorf("without input it began with %v", d["input"])
 	}

@@ -12,7 +12,7 @@ type CloudWatchLogsLogGroup struct {
 // CreateActivityInput is a structure of the API's model.
 type CreateActivityInput struct {
 	Name                    *string                  `json:"name,omitempty"`
-	Tags                    []Tag                    `json:"tags,omitempty"`
+	Tags                    []Tag                    `json:"tags,omitzero"`
 	EncryptionConfiguration *EncryptionConfiguration `json:"encryptionConfiguration,omitempty"`
 }
 
@@ -20,7 +20,7 @@ type CreateActivityInput struct {
 type CreateStateMachineAliasInput struct {
 	Description          *string                        `json:"description,omitempty"`
 	Name                 *string                        `json:"name,omitempty"`
-	RoutingConfiguration []RoutingConfigurationListItem `json:"routingConfiguration,omitempty"`
+	RoutingConfiguration []RoutingConfigurationListItem `json:"routingConfiguration,omitzero"`
 }
 
 // CreateStateMachineInput is a structure of the API's model.
@@ -30,7 +30,7 @@ type CreateStateMachineInput struct {
 	RoleARN                 *string                  `json:"roleArn,omitempty"`
 	Type                    *string                  `json:"type,omitempty"`
 	LoggingConfiguration    *LoggingConfiguration    `json:"loggingConfiguration,omitempty"`
-	Tags                    []Tag                    `json:"tags,omitempty"`
+	Tags                    []Tag                    `json:"tags,omitzero"`
 	TracingConfiguration    *TracingConfiguration    `json:"tracingConfiguration,omitempty"`
 	Publish                 *bool                    `json:"publish,omitempty"`
 	VersionDescription      *string                  `json:"versionDescription,omitempty"`
@@ -169,7 +169,7 @@ type LogDestination struct {
 type LoggingConfiguration struct {
 	Level                *string          `json:"level,omitempty"`
 	IncludeExecutionData *bool            `json:"includeExecutionData,omitempty"`
-	Destinations         []LogDestination `json:"destinations,omitempty"`
+	Destinations         []LogDestination `json:"destinations,omitzero"`
 }
 
 // MockErrorOutput is a structure of the API's model.
@@ -255,7 +255,7 @@ type Tag struct {
 // TagResourceInput is a structure of the API's model.
 type TagResourceInput struct {
 	ResourceARN *string `json:"resourceArn,omitempty"`
-	Tags        []Tag   `json:"tags,omitempty"`
+	Tags        []Tag   `json:"tags,omitzero"`
 }
 
 // TestStateConfiguration is a structure of the API's model.
@@ -288,7 +288,7 @@ type TracingConfiguration struct {
 // UntagResourceInput is a structure of the API's model.
 type UntagResourceInput struct {
 	ResourceARN *string  `json:"resourceArn,omitempty"`
-	TagKeys     []string `json:"tagKeys,omitempty"`
+	TagKeys     []string `json:"tagKeys,omitzero"`
 }
 
 // UpdateMapRunInput is a structure of the API's model.
@@ -303,7 +303,7 @@ type UpdateMapRunInput struct {
 type UpdateStateMachineAliasInput struct {
 	StateMachineAliasARN *string                        `json:"stateMachineAliasArn,omitempty"`
 	Description          *string                        `json:"description,omitempty"`
-	RoutingConfiguration []RoutingConfigurationListItem `json:"routingConfiguration,omitempty"`
+	RoutingConfiguration []RoutingConfigurationListItem `json:"routingConfiguration,omitzero"`
 }
 
 // UpdateStateMachineInput is a structure of the API's model.

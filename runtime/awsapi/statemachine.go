@@ -23,9 +23,10 @@ func ownedKey() *EncryptionConfiguration {
 
 // completed fills in the service's defaults.
 func (s settings) completed() settings {
-	if s.Logging == nil {
-		s.Logging = &LoggingConfiguration{Level: some("OFF"), IncludeExecutionData: some(false)}
-	}
+	logging := or(s.Logging, LoggingConfiguration{})
+	logging.Level = some(or(logging.Level, noLogging))
+	logging.IncludeExecutionData = some(or(logging.IncludeExecutionData, false))
+	s.Logging = &logging
 	if s.Tracing == nil {
 		s.Tracing = &TracingConfiguration{Enabled: some(false)}
 	}
@@ -35,12 +36,27 @@ func (s settings) completed() settings {
 	return s
 }
 
+const noLogging = "OFF"
+
+// check refuses a logging configuration that logs to nowhere, or to several places.
+func (s settings) check() error {
+	n := len(s.Logging.Destinations)
+	if *s.Logging.Level != noLogging && n != 1 || n > 1 {
+		return fault("InvalidLoggingConfiguration", "Invalid Logging Configuration: Must specify exactly one Log Destination.")
+	}
+	return nil
+}
+
 func (a *API) createStateMachine(_ context.Context, in *CreateStateMachineInput) (*CreateStateMachineOutput, error) {
 	m, err := newMachine(in)
 	if err != nil {
 		return nil, err
 	}
-	m.Settings = settings{in.LoggingConfiguration, in.TracingConfiguration, in.EncryptionConfiguration}.completed()
+	s := settings{in.LoggingConfiguration, in.TracingConfiguration, in.EncryptionConfiguration}.completed()
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	m.Settings = s
 	made, err := a.engine.CreateStateMachine(m)
 	if err != nil {
 		return nil, err
@@ -98,7 +114,7 @@ func (a *API) describeStateMachine(_ context.Context, in *DescribeStateMachineIn
 	kept = kept.completed()
 	return &DescribeStateMachineOutput{
 		StateMachineARN: m.ARN, Name: m.Machine.Name, Status: "ACTIVE", RoleARN: m.RoleARN, Type: m.Type, CreationDate: at(m.Created),
-		Definition:           definition(m, in.IncludedData),
+		Definition: definition(m, in.IncludedData), VariableReferences: variableReferences(m.Machine.AST),
 		LoggingConfiguration: kept.Logging, TracingConfiguration: kept.Tracing, EncryptionConfiguration: kept.Encryption,
 	}, nil
 }

@@ -1,6 +1,7 @@
 package awsapi_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 )
@@ -32,6 +33,37 @@ func TestCreateDescribeListAndDeleteStateMachines(t *testing.T) {
 	s.ask("DeleteStateMachine", object{"stateMachineArn": arn})
 	s.ask("DeleteStateMachine", object{"stateMachineArn": arn}) // again is no mistake
 	s.refused("DescribeStateMachine", object{"stateMachineArn": arn}, own+"StateMachineDoesNotExist", "State Machine Does Not Exist: '"+arn+"'")
+}
+
+func TestLoggingGoesToOnePlaceOrNowhere(t *testing.T) {
+	s := serve(t)
+	in := func(logging object) object {
+		return object{"name": "m", "definition": pass, "roleArn": role, "loggingConfiguration": logging}
+	}
+	const wrong = "Invalid Logging Configuration: Must specify exactly one Log Destination."
+	group := object{"cloudWatchLogsLogGroup": object{"logGroupArn": "arn:aws:logs:x"}}
+	s.refused("CreateStateMachine", in(object{"level": "ALL"}), own+"InvalidLoggingConfiguration", wrong)
+	s.refused("CreateStateMachine", in(object{"level": "ALL", "destinations": []any{group, group}}), own+"InvalidLoggingConfiguration", wrong)
+	arn := s.ask("CreateStateMachine", in(object{"destinations": []any{}}))["stateMachineArn"]
+	got, err := json.Marshal(s.ask("DescribeStateMachine", object{"stateMachineArn": arn})["loggingConfiguration"])
+	if want := `{"destinations":[],"includeExecutionData":false,"level":"OFF"}`; err != nil || string(got) != want {
+		t.Errorf("got %s, %v", got, err)
+	}
+}
+
+func TestVariableReferences(t *testing.T) {
+	s := serve(t)
+	arn := s.create("m", `{"StartAt": "A", "States": {
+	 "A": {"Type": "Pass", "Assign": {"x": 1, "y.$": "$.v", "list": [1], "quoted": 1}, "Next": "B"},
+	 "B": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "TimeoutSecondsPath": "$y",
+	  "Parameters": {"a.$": "States.Format('{} $quoted', $x.z, $$.Execution.Id, $unknown)", "b": "$list", "c": [{"d.$": "$y"}]}, "Next": "C"},
+	 "C": {"Type": "Map", "ItemsPath": "$list", "Next": "D", "ItemProcessor": {"StartAt": "E", "States": {"E": {"Type": "Pass", "InputPath": "$x", "End": true}}}},
+	 "D": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": {"sum": "{% $sum($list) + $x + ($z := 1; $z) %}", "text": "$y", "all": ["{% $y %}"]}, "End": true}}}`)
+	got, err := json.Marshal(s.ask("DescribeStateMachine", object{"stateMachineArn": arn})["variableReferences"])
+	const want = `{"B":["x","y"],"C":["list"],"D":["list","x","y"],"E":["x"]}`
+	if err != nil || string(got) != want {
+		t.Errorf("got %s, %v", got, err)
+	}
 }
 
 func TestCreatingTheSameAgainGivesTheFirst(t *testing.T) {

@@ -150,8 +150,11 @@ func (m *model) structure(b *strings.Builder, name string, pointers bool) {
 	for _, field := range s.Members {
 		required := slices.Contains(s.Required, field.name)
 		tag := field.name + ",omitempty"
-		if required && !pointers {
+		switch {
+		case required && !pointers:
 			tag = field.name
+		case pointers && m.Shapes[field.shape].Type == "list":
+			tag = field.name + ",omitzero" // an empty list is told from none
 		}
 		fmt.Fprintf(b, "\t%s %s `json:%q`\n", exported(field.name), m.goType(field.shape, pointers, required), tag)
 	}
