@@ -18,6 +18,9 @@ func (c *compiler) expr(s *syntax) *expr {
 	}
 	e.simple = e.predicate == nil && e.group == nil && !e.keepArray
 	e.op = e.bare()
+	if path, ok := e.op.(*pathOp); ok && e.simple && path.plain == 1 && len(path.steps) == 1 && path.steps[0].name != "" {
+		e.field = path.steps[0]
+	}
 	return e
 }
 

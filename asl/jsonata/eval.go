@@ -12,7 +12,8 @@ type expr struct {
 	predicate []*expr
 	group     *groupOp // of anything but a path, which does it itself
 	keepArray bool
-	simple    bool // has none of these three
+	simple    bool  // has none of these three
+	field     *step // of a path that is one plain name: by far the most frequent expression
 }
 
 // machine is one evaluation.
@@ -32,6 +33,11 @@ func (m *machine) eval(e *expr, in datum, env *frame) (datum, error) {
 	m.steps++
 	if m.steps > m.limits.Steps {
 		return nothing, errSteps
+	}
+	if e.field != nil && in.kind == record {
+		if d := e.field.field(in.obj()); d.kind != list {
+			return d, nil
+		}
 	}
 	d, err := e.op.run(m, in, env)
 	if err != nil {
