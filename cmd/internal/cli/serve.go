@@ -35,8 +35,9 @@ AWS CLI at it by its endpoint URL. Credentials are not looked at. What was told 
 kept in memory, and is gone when it ends.
 
 Lambda functions are looked for behind --lambda-endpoint, which takes Lambda's Invoke; a
---function goes before it. Executions run by the wall clock, or in virtual time, which
-passes at the wall clock's rate only while somebody outside is waited for.`,
+--function goes before it. Without an endpoint there are the functions of canto run.
+Executions run by the wall clock, or in virtual time, which passes at the wall clock's
+rate only while somebody outside is waited for.`,
 		Example: `  canto serve
   canto serve --lambda-endpoint http://127.0.0.1:3001
   aws stepfunctions list-state-machines --endpoint-url http://127.0.0.1:8083`,
@@ -82,12 +83,8 @@ func newService(flags serveFlags) (*runtime.Engine, *awsapi.API, error) {
 	if err := bind(registry, flags.function); err != nil {
 		return nil, nil, err
 	}
-	if flags.lambda != "" {
-		endpoint, err := lambda.New(flags.lambda)
-		if err != nil {
-			return nil, nil, usage("--lambda-endpoint: %w", err)
-		}
-		registry.Fallback(endpoint.Function)
+	if err := findFunctions(registry, flags); err != nil {
+		return nil, nil, err
 	}
 	buckets, err := newBuckets(flags.out, flags.bucket)
 	if err != nil {
@@ -106,6 +103,20 @@ func newService(flags serveFlags) (*runtime.Engine, *awsapi.API, error) {
 	engine := runtime.New(opts...)
 	api := awsapi.New(engine)
 	return engine, api, sfn.Register(registry, api)
+}
+
+// findFunctions says who answers for the functions that --function does not bind:
+// the endpoint, or else those that canto brings along.
+func findFunctions(registry *handlers.Registry, flags serveFlags) error {
+	if flags.lambda == "" {
+		return register(registry, func() world { return offline(newBucket(flags.out)) })
+	}
+	endpoint, err := lambda.New(flags.lambda)
+	if err != nil {
+		return usage("--lambda-endpoint: %w", err)
+	}
+	registry.Fallback(endpoint.Function)
+	return nil
 }
 
 // loopback refuses an address that others than this machine could reach.
