@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"sync"
 	"time"
 
 	"canto/asl/value"
@@ -35,7 +34,11 @@ type files struct {
 	lines  bool   // JSONL
 	ending string // of the files' names
 	kinds  map[string]*parts
+	spare  chan []byte // texts that were written: their room is used again
 }
+
+// spares are kept at most.
+const spares = 1024
 
 func newFiles(ctx context.Context, s source, form form) (*files, error) {
 	w := form.run.Writer
@@ -47,7 +50,7 @@ func newFiles(ctx context.Context, s source, form form) (*files, error) {
 		at.key = prefix + "/"
 	}
 	at.key += form.run.ID + "/"
-	f := &files{form: form, at: at, lines: w.OutputType == "JSONL", ending: ".json", kinds: map[string]*parts{}}
+	f := &files{form: form, at: at, lines: w.OutputType == "JSONL", ending: ".json", kinds: map[string]*parts{}, spare: make(chan []byte, spares)}
 	if f.lines {
 		f.ending = ".jsonl"
 	}
@@ -59,8 +62,7 @@ func newFiles(ctx context.Context, s source, form form) (*files, error) {
 }
 
 func (f *files) prepare(c *child) {
-	c.text = buffers.Get().(*[]byte)
-	b := (*c.text)[:0]
+	b := f.buffer()
 	if f.whole(c.result) {
 		b = f.appendEnd(appendExecution(b, c.result, c.Input, f.run.Express))
 	} else {
@@ -68,11 +70,18 @@ func (f *files) prepare(c *child) {
 			b = f.appendEnd(append(b, x.Text()...))
 		}
 	}
-	*c.text = b
+	c.text = b
 }
 
-// buffers are texts of results that were written.
-var buffers = sync.Pool{New: func() any { return new([]byte) }}
+// buffer is the room of a text that was written, or none.
+func (f *files) buffer() []byte {
+	select {
+	case b := <-f.spare:
+		return b[:0]
+	default:
+		return nil
+	}
+}
 
 // appendEnd ends a result: with the end of a line, or what stands between two.
 func (f *files) appendEnd(b []byte) []byte {
@@ -87,8 +96,11 @@ func (f *files) add(c *child) error {
 	if c.result.Status != interp.Succeeded {
 		kind = failed
 	}
-	err := f.kinds[kind].write(*c.text)
-	buffers.Put(c.text)
+	err := f.kinds[kind].write(c.text)
+	select {
+	case f.spare <- c.text:
+	default:
+	}
 	c.text = nil
 	return err
 }

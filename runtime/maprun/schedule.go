@@ -55,7 +55,7 @@ type child struct {
 	result Result
 	err    error
 	values []value.Value // what the results take of it: these, or a text
-	text   *[]byte
+	text   []byte
 }
 
 func newSchedule(r *Runner, m *interp.MapRun, at time.Time) *schedule {
@@ -107,7 +107,7 @@ func (s *schedule) stop() {
 // launch starts the next child once it can, if the Map Run has not failed until then.
 func (s *schedule) launch(ctx context.Context, in input) error {
 	for !s.failed {
-		if s.room() && s.busy < s.workers {
+		if s.room() && s.busy < s.workers && !s.ahead() {
 			s.begin(ctx, in)
 			return s.settleAll(false)
 		}
@@ -203,18 +203,31 @@ func (s *schedule) settleAll(more bool) error {
 
 // early says whether something may still end before the first that has.
 func (s *schedule) early(more bool) bool {
-	first := s.ended[0]
-	at := first.result.Stop
-	switch {
-	case s.live:
-		return false
-	case more && s.room() && s.opening().Before(at):
-		return true
-	case len(s.window) == 0:
+	return !s.live && (more && s.vacant() || s.pending())
+}
+
+// vacant says whether a child that has not begun could end before the first that has.
+func (s *schedule) vacant() bool {
+	return s.room() && s.opening().Before(s.ended[0].result.Stop)
+}
+
+// pending says whether one that really runs could.
+func (s *schedule) pending() bool {
+	if len(s.window) == 0 {
 		return false
 	}
-	oldest := s.window[0]
+	oldest, first := s.window[0], s.ended[0]
+	at := first.result.Stop
 	return oldest.At.Before(at) || oldest.At.Equal(at) && oldest.Index < first.Index
+}
+
+// lead is how many children may have ended while one that really runs holds them up,
+// for each worker: what they leave behind takes memory.
+const lead = 4
+
+// ahead says whether the workers have run too far ahead of one of them.
+func (s *schedule) ahead() bool {
+	return len(s.ended) > lead*s.workers && !s.live && !s.vacant() && s.pending()
 }
 
 // settle counts a child, and frees its place.
