@@ -11,7 +11,7 @@ func init() {
 		higherFunctions, objectFunctions, dateFunctions, serviceFunctions,
 	} {
 		for _, b := range group {
-			builtins[b.name] = &function{name: b.name, signature: mustSignature(b.signature), arity: b.arity, native: b.native}
+			builtins[b.name] = &function{signature: mustSignature(b.signature), arity: b.arity, native: b.native}
 		}
 	}
 }
@@ -32,12 +32,33 @@ func at(args []datum, i int) datum {
 	return nothing
 }
 
-// defined wraps a function that gives nothing for nothing.
+// defined wraps a function that gives nothing for nothing. The texts that it reads
+// count as steps.
 func defined(native func(c *call, args []datum) (datum, error)) func(*call, []datum) (datum, error) {
 	return func(c *call, args []datum) (datum, error) {
 		if at(args, 0).kind == undefined {
 			return nothing, nil
 		}
+		for _, arg := range args {
+			if err := c.read(arg); err != nil {
+				return nothing, err
+			}
+		}
 		return native(c, args)
 	}
+}
+
+// read counts the steps of reading a text from one end to the other.
+func (m *machine) read(d datum) error {
+	if d.kind != text {
+		return nil
+	}
+	return m.count(len(d.str()) / 64)
+}
+
+// picture is the picture that an argument is. To read one takes time that grows
+// with the square of its length.
+func (c *call) picture(d datum) (string, error) {
+	s := d.str()
+	return s, c.count(len(s) + len(s)*len(s)/64)
 }

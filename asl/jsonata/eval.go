@@ -153,10 +153,13 @@ func (m *machine) lookup(name string, env *frame) datum {
 			return d
 		}
 	}
-	if f, ok := builtins[name]; ok {
-		return functionOf(f)
+	f, ok := builtins[name]
+	if !ok {
+		return nothing
 	}
-	return nothing
+	d := functionOf(f)
+	m.root.bind(name, d)
+	return d
 }
 
 // parentOp is %: what the step above was applied to.

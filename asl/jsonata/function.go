@@ -2,7 +2,6 @@ package jsonata
 
 // function is a value that can be called: a built-in one, a lambda, or a matcher.
 type function struct {
-	name      string // of built-in ones
 	signature *signature
 	arity     int
 	// plain functions are those that the reference keeps as functions of JavaScript:
@@ -101,7 +100,7 @@ func asArgument(d datum, env *frame) datum {
 		return d
 	}
 	return functionOf(&function{
-		arity: f.arity, plain: true, target: f, lambda: nil,
+		arity: f.arity, plain: true, target: f,
 		native: func(c *call, args []datum) (datum, error) {
 			return c.apply(d, args, call{c.machine, env, nullDatum, 0})
 		},
@@ -161,22 +160,18 @@ func (m *machine) enter(d datum, args []datum, from call) (datum, error) {
 	if err := m.deeper(f); err != nil {
 		return nothing, err
 	}
-	result, err := nothing, error(nil)
+	defer m.shallower(f)
 	if f.lambda == nil {
-		result, err = f.native(&from, args)
-	} else {
-		result, err = m.applyLambda(f.lambda, args)
-		m.calls--
+		return f.native(&from, args)
 	}
-	m.nested--
-	return result, err
+	return m.applyLambda(f.lambda, args)
 }
 
 // nestedFactor is how many calls of any functions may be within each other for each
 // call of a lambda: those that lambdas are called by, as $map is, count as well.
 const nestedFactor = 4
 
-// deeper counts a call. After a failure nobody counts any more.
+// deeper counts a call.
 func (m *machine) deeper(f *function) error {
 	m.nested++
 	if f.lambda != nil {
@@ -186,6 +181,13 @@ func (m *machine) deeper(f *function) error {
 		return errDepth
 	}
 	return nil
+}
+
+func (m *machine) shallower(f *function) {
+	m.nested--
+	if f.lambda != nil {
+		m.calls--
+	}
 }
 
 func (m *machine) applyLambda(l *lambda, args []datum) (datum, error) {

@@ -34,9 +34,12 @@ func fromMillis(c *call, args []datum) (datum, error) {
 const isoPicture = "[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f001][Z01:01t]"
 
 func (c *call) formatDate(millis float64, picture, zone datum) (datum, error) {
-	format := isoPicture
-	if picture.kind == text {
-		format = picture.str()
+	if picture.kind != text {
+		picture = textOf(isoPicture)
+	}
+	format, err := c.picture(picture)
+	if err != nil {
+		return nothing, err
 	}
 	parts, err := readDatePicture(format)
 	if err != nil {
@@ -171,7 +174,11 @@ func (w *dateWriter) offset(p datePart, offset float64) (string, error) {
 func toMillis(c *call, args []datum) (datum, error) {
 	picture := at(args, 1)
 	if picture.kind == text {
-		return c.parseDate(args[0].str(), picture.str())
+		form, err := c.picture(picture)
+		if err != nil {
+			return nothing, err
+		}
+		return c.parseDate(args[0].str(), form)
 	}
 	if !isoForm.MatchString(args[0].str()) {
 		return nothing, failed("D3110", args[0])

@@ -120,7 +120,7 @@ func (c *call) isKnown(items []datum, scalars map[datum]bool, d datum) (bool, er
 		}
 		known := scalars[key]
 		scalars[key] = true
-		return known, c.count(1)
+		return known, c.count(1 + len(d.str())/64)
 	}
 	for _, item := range items {
 		if same, err := c.equal(d, item, 0); err != nil || same {

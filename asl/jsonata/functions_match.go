@@ -37,7 +37,7 @@ func matcherOf(re *regex) *function {
 		if err != nil || m == nil {
 			return nothing, err
 		}
-		return m.datum(s), nil
+		return m.datum(s), c.count(len(s) / 16)
 	}
 	return f
 }
@@ -238,6 +238,9 @@ func (c *call) replaceText(s, pattern string, replacement datum, limit float64) 
 func (c *call) replacement(d datum, m *found, s string) (string, error) {
 	if d.kind == text {
 		return expand(d.str(), m), nil
+	}
+	if err := c.count(m.start / 16); err != nil { // to count its characters
+		return "", err
 	}
 	with, err := c.invoke(d, m.datum(s))
 	if err != nil {

@@ -169,15 +169,27 @@ func formatNumberFunction(c *call, args []datum) (datum, error) {
 	if err != nil {
 		return nothing, err
 	}
-	s, err := formatPicture(args[0].num, at(args, 1).str(), symbols)
+	picture, err := c.picture(at(args, 1))
+	if err != nil {
+		return nothing, err
+	}
+	s, err := formatPicture(args[0].num, picture, symbols)
 	if err != nil {
 		return nothing, err
 	}
 	return textOf(s), c.written(len(s))
 }
 
+func (c *call) integerPicture(d datum) (*integerPicture, error) {
+	s, err := c.picture(d)
+	if err != nil {
+		return nil, err
+	}
+	return readIntegerPicture(s)
+}
+
 func formatIntegerFunction(c *call, args []datum) (datum, error) {
-	picture, err := readIntegerPicture(at(args, 1).str())
+	picture, err := c.integerPicture(at(args, 1))
 	if err != nil {
 		return nothing, err
 	}
@@ -188,8 +200,8 @@ func formatIntegerFunction(c *call, args []datum) (datum, error) {
 	return textOf(s), c.written(len(s))
 }
 
-func parseIntegerFunction(_ *call, args []datum) (datum, error) {
-	picture, err := readIntegerPicture(at(args, 1).str())
+func parseIntegerFunction(c *call, args []datum) (datum, error) {
+	picture, err := c.integerPicture(at(args, 1))
 	if err != nil {
 		return nothing, err
 	}

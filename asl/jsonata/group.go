@@ -102,6 +102,9 @@ func (o *groupOp) collect(m *machine, g *groups, item datum, tuples bool, env *f
 		case key.kind != text:
 			return &fault{code: "T1003", value: key, pos: o.pos}
 		}
+		if err := m.read(key); err != nil {
+			return err
+		}
 		at := g.find(key.str())
 		switch {
 		case at < 0:

@@ -1,6 +1,7 @@
 package jsonata
 
 import (
+	"fmt"
 	"time"
 
 	"canto/asl/value"
@@ -123,9 +124,22 @@ const (
 	Unsupported         // a function, or something with a function in it: "returned an unsupported result type"
 )
 
+// defect begins the message of an evaluation that failed by a fault of this package:
+// it must not take down the executions beside it. The fuzz target looks for it.
+const defect = "The evaluation failed by a defect of canto, please report it: "
+
 // Eval evaluates the expression. The error is an *Error.
-func (e *Expr) Eval(env Env) (value.Value, Outcome, error) {
-	m := newMachine(&env)
+func (e *Expr) Eval(env Env) (result value.Value, outcome Outcome, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			result, outcome, err = value.Value{}, Undefined, &Error{Message: defect + fmt.Sprint(r)}
+		}
+	}()
+	return e.eval(&env)
+}
+
+func (e *Expr) eval(env *Env) (value.Value, Outcome, error) {
+	m := newMachine(env)
 	d, err := m.eval(e.body, m.input(), m.root)
 	if err != nil {
 		return value.Value{}, Undefined, finish(err, e.text)

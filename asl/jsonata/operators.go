@@ -92,7 +92,7 @@ func equality(m *machine, op string, lhs, rhs datum) (datum, error) {
 }
 
 // comparison is < <= > >=.
-func comparison(_ *machine, op string, lhs, rhs datum) (datum, error) {
+func comparison(m *machine, op string, lhs, rhs datum) (datum, error) {
 	for _, d := range []datum{lhs, rhs} {
 		if d.kind != undefined && d.kind != number && d.kind != text {
 			bad := rhs
@@ -108,7 +108,7 @@ func comparison(_ *machine, op string, lhs, rhs datum) (datum, error) {
 	if lhs.kind != rhs.kind {
 		return nothing, &fault{code: "T2009", value: lhs, value2: rhs}
 	}
-	return booleanOf(ordered(op, lhs, rhs)), nil
+	return booleanOf(ordered(op, lhs, rhs)), m.read(lhs)
 }
 
 func ordered(op string, lhs, rhs datum) bool {
@@ -143,7 +143,7 @@ func inclusion(m *machine, _ string, lhs, rhs datum) (datum, error) {
 		return falseDatum, nil
 	}
 	items := rhs.items()
-	if err := m.count(len(items)); err != nil {
+	if err := m.count(len(items) * (1 + len(lhs.str())/64)); err != nil {
 		return nothing, err
 	}
 	for _, item := range items {
@@ -266,7 +266,7 @@ func (o *negationOp) run(m *machine, in datum, env *frame) (datum, error) {
 
 // equal compares by value: the order of fields does not count.
 func (m *machine) equal(a, b datum, depth int) (bool, error) {
-	if err := m.count(1); err != nil {
+	if err := m.count(1 + len(a.str())/64); err != nil {
 		return false, err
 	}
 	if depth > depthLimit {

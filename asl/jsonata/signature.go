@@ -164,11 +164,11 @@ func (m *matcher) from(i, at int) bool {
 // validate returns the arguments as the function wants them: the context where it
 // stands in, and single values where arrays are wanted as arrays.
 func (s *signature) validate(args []datum, context datum) ([]datum, error) {
-	types := make([]byte, len(args), 8)
+	types := make([]byte, len(args), max(len(args), 8))
 	for i, arg := range args {
 		types[i] = symbolOf(arg)
 	}
-	counts := make([]int, len(s.params), 8)
+	counts := make([]int, len(s.params), max(len(s.params), 8))
 	if !match(s.params, string(types), counts, true) {
 		return nil, s.mismatch(args, string(types))
 	}

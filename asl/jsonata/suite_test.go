@@ -232,7 +232,7 @@ func sameUnordered(a, b any) bool {
 // evalFunction is $eval, which the service does not have: the suite uses it to
 // test other things.
 var evalFunction = &function{
-	name: "eval", arity: 2, signature: mustSignature("<sx?:x>"),
+	arity: 2, signature: mustSignature("<sx?:x>"),
 	native: func(c *call, args []datum) (datum, error) {
 		if args[0].kind == undefined {
 			return nothing, nil
