@@ -23,7 +23,7 @@ type StartInput struct {
 }
 
 // StartExecution starts an execution of a registered machine, and returns at once.
-// The engine keeps it, and what came of it. Starting a STANDARD execution twice, by
+// The engine keeps it, and what came of it, unless it is EXPRESS. Starting a STANDARD execution twice, by
 // the same name and with the same input, gives the first one while it runs.
 func (e *Engine) StartExecution(ctx context.Context, in StartInput) (*Execution, error) {
 	m, err := e.StateMachine(in.StateMachine)
@@ -154,8 +154,20 @@ func (e *Engine) launch(ctx context.Context, x *Execution) {
 		began := time.Now()
 		err := driver.Run(ctx, p)
 		e.discharge(p)
+		e.release(x)
 		x.end(newRun(p, p.Final(), time.Since(began)), err)
 	}()
+}
+
+// release lets go of an EXPRESS execution that has ended: nobody can ask for it.
+func (e *Engine) release(x *Execution) {
+	if x.StateMachine == nil || !x.StateMachine.Express() {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.executions, x.ARN)
+	e.started[x.MachineARN] = slices.DeleteFunc(e.started[x.MachineARN], func(o *Execution) bool { return o == x })
 }
 
 // begun waits until the beginning of the execution has been kept.

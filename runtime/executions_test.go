@@ -112,6 +112,28 @@ func TestEveryExecutionHasRandomnessOfItsOwn(t *testing.T) {
 	}
 }
 
+func TestExpressExecutionsAreNotKept(t *testing.T) {
+	e := nesting(t)
+	m, err := runtime.Parse("m", `{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}`, runtime.AsExpress())
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := e.CreateStateMachine(runtime.StateMachine{Machine: m, Type: runtime.Express})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := e.StartExecution(t.Context(), runtime.StartInput{StateMachine: made.ARN, Input: `[1]`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := x.Wait(t.Context()); err != nil || r.Output.Text() != `[1]` {
+		t.Errorf("%v: %s", err, r.Output.Text())
+	}
+	if _, err := e.Execution(x.ARN); !errors.Is(err, runtime.ErrExecutionDoesNotExist) || len(e.Executions(made.ARN)) != 0 {
+		t.Errorf("it is still there: %v", err)
+	}
+}
+
 func TestCloseGivesUpWhatRuns(t *testing.T) {
 	e := nesting(t, runtime.RealTime())
 	m := register(t, e, "m", `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":3600,"End":true}}}`)
