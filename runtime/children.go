@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"time"
@@ -48,23 +49,46 @@ func (e *Engine) jobs(d *drive.Driver, p *drive.Process, job any) (handlers.Hand
 }
 
 // children starts the children of a Map Run that parent asks for: executions with a
-// history of their own, or none where they are EXPRESS. They are not kept in the
-// store: a Map Run that is asked for again after a crash begins again, under the
-// same names.
+// history of their own, or none where they are EXPRESS. The store keeps the others: a
+// Map Run that is asked for again after a crash finds them by their names, and goes on.
 func (e *Engine) children(d *drive.Driver, parent *interp.Execution) maprun.Start {
 	driver := *d
-	driver.Observe, driver.Store = nil, nil
+	driver.Observe = nil
 	return func(ctx context.Context, run *interp.MapRun, c maprun.Child) (maprun.Result, error) {
-		x := child(parent, run, c)
-		p := drive.New(run.Children, store.Begin{Input: c.Input.Text(), Start: x.Start}, x)
-		e.enlist(p)
-		defer e.discharge(p)
-		err := driver.Run(ctx, p)
+		x, err := e.runChild(ctx, driver, run, child(parent, run, c), c.Input.Text())
+		if err != nil {
+			return maprun.Result{}, &drive.Unfinished{Err: err}
+		}
 		return maprun.Result{
 			ARN: x.ARN, Name: x.Name, MachineARN: x.MachineARN, Status: x.Status,
 			Output: x.Output, Error: x.Error, Cause: x.Cause, Start: x.Start, Stop: x.Stop,
-		}, err
+		}, nil
 	}
+}
+
+// runChild runs a child to its end, from its beginning or from where the store has it.
+func (e *Engine) runChild(ctx context.Context, d drive.Driver, run *interp.MapRun, x *interp.Execution, input string) (*interp.Execution, error) {
+	begin := store.Begin{
+		Engine: Version, Input: input, Name: x.Name, RoleARN: x.RoleARN, MachineARN: x.MachineARN,
+		MachineName: x.MachineName, Region: x.Region, Start: x.Start, Seed: x.Seed, NoLimits: x.NoLimits,
+	}
+	play := d.Run
+	if run.Express {
+		d.Store = nil
+	}
+	if d.Store != nil {
+		saved, err := d.Store.Load(ctx, x.ARN)
+		switch {
+		case err == nil:
+			begin, x.Start, play = saved.Begin, saved.Begin.Start, d.Resume
+		case !errors.Is(err, store.ErrNotFound):
+			return nil, err
+		}
+	}
+	p := drive.New(run.Children, begin, x)
+	e.enlist(p)
+	defer e.discharge(p)
+	return x, play(ctx, p)
 }
 
 // child is the execution that runs a child. Its randomness is its own, and the same

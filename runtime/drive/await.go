@@ -1,7 +1,9 @@
 package drive
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -12,7 +14,7 @@ import (
 // somebody outside waits for it.
 func (l *loop) await(ctx context.Context) (a strand.Answer, reply chan error, err error) {
 	for {
-		if err := ctx.Err(); err != nil {
+		if err := cmp.Or(ctx.Err(), l.broken); err != nil {
 			return a, nil, err
 		}
 		a, wait, ok := l.clock.next(l)
@@ -108,7 +110,12 @@ func (l *loop) finished(o outcome) {
 		l.busy--
 	}
 	l.idle++
-	if !c.closed {
+	var unfinished *Unfinished
+	switch {
+	case c.closed:
+	case errors.As(o.err, &unfinished):
+		l.broken = unfinished
+	default:
 		c.finish(o)
 	}
 	l.work()

@@ -21,3 +21,13 @@ func (l *loop) resolve(r strand.Request) (handlers.Handler, error) {
 	}
 	return l.Jobs(l.Driver, l.p, r.Call.Job)
 }
+
+// Unfinished is an error of a job that says nothing of the job itself: what is under
+// it has failed, as a store does. The execution is then given up where it stands, as
+// when a turn of its own cannot be kept; the job begins again once it is resumed.
+type Unfinished struct{ Err error }
+
+func (u *Unfinished) Error() string { return u.Err.Error() }
+
+// Unwrap returns what failed.
+func (u *Unfinished) Unwrap() error { return u.Err }

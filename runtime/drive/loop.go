@@ -28,6 +28,7 @@ type loop struct {
 	seq     int
 	done    chan outcome
 	wake    chan struct{} // a handler has declared time
+	broken  error         // the execution cannot go on
 	turned  time.Time     // when the last turn really was
 	wg      sync.WaitGroup
 }
@@ -148,6 +149,8 @@ func (l *loop) find(id string) *call {
 // drop takes leave of a call that has its answer, or needs none.
 func (l *loop) drop(c *call) {
 	c.closed = true
+	delete(l.p.submitted, c.request.ID)
+	delete(l.p.leased, c.request.ID)
 	if c.request.Call.Wait == strand.ForWorker && !c.leased && l.Activities != nil {
 		l.Activities.Withdraw(l.task(c))
 	}
@@ -200,15 +203,17 @@ func (l *loop) call(r strand.Request) {
 	if r.Timeout > 0 {
 		l.limit(c, r.At.Add(r.Timeout), asl.ErrTimeout)
 	}
+	if r.Call.Wait != strand.ForWorker {
+		h, err := l.resolve(r)
+		if err != nil {
+			c.finish(c.outcome(value.Value{}, err))
+			return
+		}
+		c.handler = h
+	}
 	if l.isOutside(c) {
 		return
 	}
-	h, err := l.resolve(r)
-	if err != nil {
-		c.finish(c.outcome(value.Value{}, err))
-		return
-	}
-	c.handler = h
 	l.waiting = append(l.waiting, c)
 	l.work()
 }
@@ -219,7 +224,7 @@ func (l *loop) isOutside(c *call) bool {
 	at := c.request.At
 	switch {
 	case c.request.Call.Wait == strand.ForWorker:
-	case c.request.Call.Wait == strand.ForCallback && c.submitted:
+	case c.request.Call.Wait == strand.ForCallback && c.submitted && !handlers.Completes(c.handler):
 		at = l.p.submitted[c.request.ID]
 	default:
 		return false

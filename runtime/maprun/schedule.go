@@ -100,7 +100,7 @@ func (s *schedule) play(ctx context.Context, in *inputs) error {
 func (s *schedule) stop() {
 	s.cancel()
 	for s.busy > 0 {
-		s.take(<-s.done)
+		_ = s.take(<-s.done) // whatever has become of it
 	}
 }
 
