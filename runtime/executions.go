@@ -40,7 +40,9 @@ func (e *Engine) StartExecution(ctx context.Context, in StartInput) (*Execution,
 	if err != nil || first != x {
 		return first, err
 	}
-	e.launch(e.base, x)
+	if err := e.launch(e.base, x); err != nil {
+		return nil, err
+	}
 	if e.driver.Store != nil {
 		x.begun()
 	}
@@ -142,21 +144,39 @@ func (e *Engine) StopExecution(ctx context.Context, arn, name, cause string) (ti
 	return x.Look().Stop, nil
 }
 
-// launch runs an execution that is ready, until ctx ends at the latest.
-func (e *Engine) launch(ctx context.Context, x *Execution) {
+// launch runs an execution that is ready, until ctx ends or the engine is closed.
+func (e *Engine) launch(ctx context.Context, x *Execution) error {
+	if err := e.admit(); err != nil {
+		return err
+	}
 	driver := e.driver
 	driver.Outside, driver.Activities = true, e.activities
 	p := x.process.Load()
 	e.enlist(p)
-	e.open.Add(1)
+	ctx, cancel := context.WithCancel(ctx)
+	unbind := context.AfterFunc(e.base, cancel)
 	go func() {
 		defer e.open.Done()
+		defer cancel()
+		defer unbind()
 		began := time.Now()
 		err := driver.Run(ctx, p)
 		e.discharge(p)
 		e.release(x)
 		x.end(newRun(p, p.Final(), time.Since(began)), err)
 	}()
+	return nil
+}
+
+// admit counts one more execution that runs, unless the engine is closed.
+func (e *Engine) admit() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.base.Err() != nil {
+		return ErrClosed
+	}
+	e.open.Add(1)
+	return nil
 }
 
 // release lets go of an EXPRESS execution that has ended: nobody can ask for it.
@@ -194,7 +214,9 @@ func (e *Engine) execution(m *Machine, b store.Begin, arn string) *Execution {
 
 // Close gives up the executions that still run, and waits for them.
 func (e *Engine) Close() {
+	e.mu.Lock()
 	e.shut()
+	e.mu.Unlock()
 	e.open.Wait()
 }
 

@@ -141,7 +141,17 @@ func TestCloseGivesUpWhatRuns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	y, err := e.Start(t.Context(), m.Machine, value.Raw(`{}`))
+	if err != nil {
+		t.Fatal(err)
+	}
 	e.Close()
+	if _, err := y.Wait(t.Context()); !errors.Is(err, context.Canceled) {
+		t.Errorf("the other: %v", err)
+	}
+	if _, err := e.StartExecution(t.Context(), runtime.StartInput{StateMachine: m.ARN}); !errors.Is(err, runtime.ErrClosed) {
+		t.Errorf("started when closed: %v", err)
+	}
 	if r, err := x.Wait(t.Context()); !errors.Is(err, context.Canceled) || r.Status != runtime.Running {
 		t.Errorf("%v, %v", err, r.Status)
 	}

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"errors"
 	"fmt"
 
 	"canto/handlers"
@@ -22,3 +23,6 @@ var (
 func fault(code, format string, args ...any) error {
 	return &Fault{Service: handlers.StepFunctions, Code: code, Message: fmt.Sprintf(format, args...)}
 }
+
+// ErrClosed is what an engine says that was closed.
+var ErrClosed = errors.New("the engine is closed")

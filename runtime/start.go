@@ -35,7 +35,9 @@ func (e *Engine) Start(ctx context.Context, m *Machine, input value.Value, opts 
 	}
 	b := e.begin(m, input, opts)
 	x := e.execution(m, b, e.arn("execution", b.MachineName, b.Name))
-	e.launch(ctx, x)
+	if err := e.launch(ctx, x); err != nil {
+		return nil, err
+	}
 	return x, nil
 }
 
