@@ -9,6 +9,7 @@ import (
 	"hash/crc32"
 	"io"
 	"io/fs"
+	"strings"
 	"time"
 
 	"canto/asl/value"
@@ -44,8 +45,12 @@ func s3Call(c Call, find func(string) (Bucket, error), do func(Bucket, string) (
 	return out, err
 }
 
+// notFound is the failure of a call for what is not there. S3 has two ids for a request.
 func notFound(c Call, code, message string) error {
-	return (&Fault{Service: S3, Code: code, Message: message, Status: 404, RequestID: RequestID(c)}).SDK()
+	id := RequestID(c)
+	e := (&Fault{Service: S3, Code: code, Message: message, Status: 404, RequestID: id}).SDK()
+	e.Cause = strings.TrimSuffix(e.Cause, ")") + ", Extended Request ID: " + base64.StdEncoding.EncodeToString([]byte(id)) + ")"
+	return e
 }
 
 func textField(v value.Value, name string) string {

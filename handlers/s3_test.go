@@ -64,7 +64,7 @@ func TestS3TellsWhatIsNotThere(t *testing.T) {
 		`{"Bucket":"b","Key":"none"}`:  "S3.NoSuchKeyException: The specified key does not exist. (Service: S3, Status Code: 404, Request ID: ",
 		`{"Bucket":"x","Key":"there"}`: "S3.NoSuchBucketException: The specified bucket does not exist (Service: S3, Status Code: 404, Request ID: ",
 	} {
-		if _, err := s3(t, "getObject", input); err == nil || !strings.HasPrefix(err.Error(), want) {
+		if _, err := s3(t, "getObject", input); err == nil || !strings.HasPrefix(err.Error(), want) || !strings.Contains(err.Error(), ", Extended Request ID: ") {
 			t.Errorf("%s: %v", input, err)
 		}
 	}
