@@ -158,7 +158,7 @@ func formatBase(_ *call, args []datum) (datum, error) {
 	if r := at(args, 1); r.kind == number {
 		radix = roundTo(r.num, 0)
 	}
-	if radix < 2 || radix > 36 {
+	if !(radix >= 2 && radix <= 36) {
 		return nothing, failed("D3100", numberOf(radix))
 	}
 	return textOf(formatRadix(roundTo(args[0].num, 0), radix)), nil
