@@ -50,8 +50,11 @@ type reply struct {
 // earliest is the earliest time at which the call can have an answer.
 func (c *call) earliest() key {
 	after := time.Duration(c.slept.Load())
-	if len(c.answers) > 0 {
+	switch {
+	case len(c.answers) > 0:
 		after = c.answers[0].after
+	case c.standsIn() && !c.submitted:
+		after = 0 // the submission is still to come
 	}
 	return key{c.at.Add(after), c.seq}
 }
@@ -76,13 +79,22 @@ func (c *call) finish(o outcome) {
 	switch wait := c.request.Call.Wait; {
 	case wait == strand.ForResult:
 		c.answer(o, done)
-	case o.err == nil:
+	case o.err == nil && wait == strand.ForCallback && !c.standsIn():
 		c.submit(o)
-		if wait != strand.ForCallback || handlers.Completes(c.handler) {
-			c.answer(o, done)
-		}
+	case o.err == nil: // the handler stood in for the job: it was submitted at once
+		taken := o
+		taken.after = 0
+		c.submit(taken)
+		c.answer(o, done)
 	}
 	c.callback()
+}
+
+// standsIn says whether the handler's result is that of a job that it stands in for,
+// or of an outside worker.
+func (c *call) standsIn() bool {
+	wait := c.request.Call.Wait
+	return wait == strand.ForJob || wait == strand.ForCallback && handlers.Completes(c.handler)
 }
 
 // submit says that the job was taken, once.
@@ -131,7 +143,7 @@ func (c *call) outcome(out value.Value, err error) outcome {
 func (c *call) Sleep(ctx context.Context, d time.Duration) error {
 	total := time.Duration(c.slept.Add(int64(d)))
 	c.wake()
-	if limit := c.request.Timeout; limit > 0 && total >= limit {
+	if limit := c.request.Timeout; limit > 0 && total > limit {
 		return context.DeadlineExceeded
 	}
 	return ctx.Err()

@@ -307,10 +307,10 @@ func TestAnswersFromOutsideNeverTurnTimeBack(t *testing.T) {
 		{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"`+send+`","End":true}}},
 		{"StartAt":"B","States":{"B":{"Type":"Task","Resource":"f","End":true}}}]}}}`, `{}`)
 	ended := begin(t, &Driver{Resolver: functions{"f": slow, send: echo}, Outside: true}, p)
-	insist(t, p, strand.Answer{ID: "/0#1.1", Kind: strand.Started})
+	insist(t, p, strand.Answer{ID: "#1.1/0#1.1", Kind: strand.Started})
 	for began := time.Now(); time.Since(began) < 5*time.Millisecond; {
 	}
-	insist(t, p, strand.Answer{ID: "/0#1.1", Kind: strand.Succeeded, Output: value.Raw(`1`)})
+	insist(t, p, strand.Answer{ID: "#1.1/0#1.1", Kind: strand.Succeeded, Output: value.Raw(`1`)})
 	close(release)
 	if err := ended(); err != nil {
 		t.Fatal(err)
@@ -349,7 +349,7 @@ func TestMessagesThatComeTooLate(t *testing.T) {
 	ctx := t.Context()
 	p := process(t, fmt.Sprintf(callback, ``), `{}`)
 	ended := begin(t, &Driver{Resolver: functions{send: echo}, Live: true}, p)
-	if err := p.Answer(ctx, strand.Answer{ID: "/9#1.1", Kind: strand.Succeeded}); !errors.Is(err, ErrNoTask) {
+	if err := p.Answer(ctx, strand.Answer{ID: "#1.1/9#1.1", Kind: strand.Succeeded}); !errors.Is(err, ErrNoTask) {
 		t.Errorf("an answer to no task: %v", err)
 	}
 	insist(t, p, strand.Answer{ID: "#1.1", Kind: strand.Failed, Error: "E"})

@@ -73,6 +73,7 @@ func (d *Driver) drive(ctx context.Context, p *Process, begin func() ([]strand.R
 	defer p.x.Close()
 	stop := context.AfterFunc(ctx, p.x.Abandon)
 	defer stop()
+	p.look(d.Activities)
 	asked, err := begin()
 	if err != nil || p.done() {
 		return err

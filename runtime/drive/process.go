@@ -28,6 +28,9 @@ type Process struct {
 	counts    map[string]int       // invocations of each state
 	submitted map[string]time.Time // when the jobs of open calls were taken, by request
 	leased    map[string]time.Time // when workers took the tasks of activities, by request
+	missing   []strand.Answer      // of this turn: activities that do not exist
+	missed    map[string]bool      // the same of the journal that is replayed, by request
+	replaying bool
 	inbox     chan message
 	gone      chan struct{} // closed when the process is over
 	watched   bool
@@ -60,6 +63,7 @@ func (p *Process) turn(answers ...strand.Answer) (store.Turn, []strand.Request) 
 		}
 	}
 	requests := p.x.Advance()
+	t.Answers, p.missing = append(t.Answers, p.missing...), nil
 	for _, r := range requests {
 		if r.Call != nil {
 			r.Call.Invocation = p.counts[r.Call.State]
@@ -115,10 +119,13 @@ func (p *Process) end() *store.End {
 // requests that are still open. An event that comes out otherwise than it was
 // kept is an error: the definition, the engine or the store has changed.
 func (p *Process) replay(saved store.Saved) ([]strand.Request, error) {
+	answers := p.recall(saved.Answers)
+	p.replaying = true
+	defer func() { p.replaying = false }()
 	open := newRequests()
 	_, asked := p.turn()
 	open.take(asked)
-	for _, a := range saved.Answers {
+	for _, a := range answers {
 		_, asked = p.turn(a)
 		open.answered(a)
 		open.take(asked)

@@ -138,7 +138,7 @@ func (s selection) of(item Item) (value, error) {
 	}
 	v := *s.leader
 	v.item = &mapItem{index: item.Index, value: item.Value, distributed: &item}
-	v.random = rand.New(rand.NewPCG(v.x.Seed, hash(v.Path(), v.number)+uint64(item.Index)))
+	v.random = rand.New(rand.NewPCG(v.x.Seed, hash(v.Scope(), v.number)+uint64(item.Index)))
 	return v.eval(s.selector, s.input)
 }
 

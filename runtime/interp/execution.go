@@ -24,8 +24,9 @@ type Execution struct {
 	Start, Stop              time.Time // Stop is set when it has ended
 	NoLimits                 bool      // no limit on payloads; that on events is the Recorder's
 	Recorder                 *history.Recorder
-	Token                    func(requestID string) string // the task token of a request
-	Status                   Status                        // Running until Run returns
+	Token                    func(requestID string) string         // the task token of a request
+	Absent                   func(requestID, activity string) bool // whether there is no such activity, when that request is to be made; nil: there is
+	Status                   Status                                // Running until Run returns
 	Output                   jsonvalue.Value
 	Error, Cause             string
 	Retries, Catches, Visits int

@@ -77,6 +77,9 @@ func (t *task) run(v *visit) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
+	if err := t.exists(v); err != nil {
+		return outcome{}, err
+	}
 	t.schedule(v, request)
 	if t.wait != strand.ForWorker { // an activity has started when a worker takes it
 		if err := v.Yield(); err != nil {

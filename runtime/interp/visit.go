@@ -178,16 +178,16 @@ func (v *visit) Memo() *query.Memo { return v.memo }
 // Random is random, and the same in every replay: seeded by execution, branch and visit.
 func (v *visit) Random() uint64 {
 	if v.random == nil {
-		v.random = rand.New(rand.NewPCG(v.x.Seed, hash(v.Path(), v.number)))
+		v.random = rand.New(rand.NewPCG(v.x.Seed, hash(v.Scope(), v.number)))
 	}
 	return v.random.Uint64()
 }
 
-// hash is FNV-1a over the path and the number.
-func hash(path string, number int) uint64 {
+// hash is FNV-1a over the scope and the number.
+func hash(scope string, number int) uint64 {
 	h := uint64(14695981039346656037)
-	for i := 0; i < len(path); i++ {
-		h = (h ^ uint64(path[i])) * 1099511628211
+	for i := 0; i < len(scope); i++ {
+		h = (h ^ uint64(scope[i])) * 1099511628211
 	}
 	return (h ^ uint64(number)) * 1099511628211
 }

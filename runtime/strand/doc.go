@@ -10,8 +10,10 @@
 //     goroutine, reads no clock and no random source: now is Now.
 //   - Strands that can run do so first in, first out. A strand that was given up
 //     before it began never begins.
-//   - A request's ID says where it was asked: the path of its strand ("/2/0"),
-//     the visit ("#3"), the question (".1"). It is the same in every replay.
+//   - A request's ID says where it was asked: the visit ("#3") and the question in
+//     it (".1"), after those at which each strand around it was begun: "#3.1/0#1.2".
+//     A Join is a question too. No two requests of an execution have the same ID,
+//     and each has the same in every replay.
 //   - Join waits until all its children have ended, however its own strand
 //     fares; what is given up unwinds innermost first.
 //   - A strand that was given up gets *Canceled from whatever it waits for, and

@@ -3,6 +3,8 @@ package strand
 // group is the children of one Join.
 type group struct {
 	parent  *Strand // nil for the group of the first strand
+	visit   int     // of the parent, in which it was begun
+	ask     int     // which of the visit's questions it is
 	strands []*Strand
 	left    int   // begun or waiting to begin, and not ended
 	more    bool  // the parent has more to start
@@ -16,7 +18,8 @@ func (s *Strand) Join(n, limit int, begin func(i int), child func(*Strand, int) 
 	if limit <= 0 || limit > n {
 		limit = n
 	}
-	g := &group{parent: s, strands: make([]*Strand, n)}
+	s.asks++
+	g := &group{parent: s, visit: s.visit, ask: s.asks, strands: make([]*Strand, n)}
 	for i := 0; ; {
 		if s.group.err != nil && g.err == nil {
 			g.cancel(s.group.why())

@@ -68,10 +68,28 @@ func (s *Strand) Visit() int {
 
 // NextID is the ID that the next request of this strand will have.
 func (s *Strand) NextID() string {
-	b := s.appendPath(make([]byte, 0, 24))
-	b = strconv.AppendInt(append(b, '#'), int64(s.visit), 10)
-	b = strconv.AppendInt(append(b, '.'), int64(s.asks+1), 10)
-	return string(b)
+	return string(question(s.appendScope(make([]byte, 0, 32)), s.visit, s.asks+1))
+}
+
+// Scope is unique in the execution, and the same in every replay: it says which
+// question of which visit the strand was begun for, in each strand around it. It is
+// "" for the first strand, and "#3.1/0" for the first child of the Join that is the
+// first question of the third visit.
+func (s *Strand) Scope() string { return string(s.appendScope(nil)) }
+
+func (s *Strand) appendScope(b []byte) []byte {
+	g := s.group
+	if g.parent == nil {
+		return b
+	}
+	b = question(g.parent.appendScope(b), g.visit, g.ask)
+	return strconv.AppendInt(append(b, '/'), int64(s.index), 10)
+}
+
+// question appends "#visit.ask".
+func question(b []byte, visit, ask int) []byte {
+	b = strconv.AppendInt(append(b, '#'), int64(visit), 10)
+	return strconv.AppendInt(append(b, '.'), int64(ask), 10)
 }
 
 // Sleep waits for d.
@@ -95,6 +113,9 @@ func (s *Strand) ask(r Request, progress func(Answer)) (Answer, error) {
 		return Answer{}, s.group.why()
 	}
 	r.ID, r.At = s.NextID(), s.x.now
+	if s.x.open[r.ID] != nil {
+		panic("strand: request " + r.ID + " is open already")
+	}
 	s.asks++
 	s.x.asked = append(s.x.asked, r)
 	w := &wait{id: r.ID}

@@ -85,9 +85,43 @@ func TestRequestIDsTellWhereTheyWereAsked(t *testing.T) {
 			})
 		})
 	})
-	expect(t, "first", w.ids(), []string{"/0/0#1.1", "/0/1#1.1", "/1/0#1.1", "/1/1#1.1"})
-	w.answer("/1/0#1.1", "")
-	expect(t, "second question", w.ids(), []string{"/1/0#1.2"})
+	expect(t, "first", w.ids(), []string{"#2.1/0#1.1/0#1.1", "#2.1/0#1.1/1#1.1", "#2.1/1#1.1/0#1.1", "#2.1/1#1.1/1#1.1"})
+	w.answer("#2.1/1#1.1/0#1.1", "")
+	expect(t, "second question", w.ids(), []string{"#2.1/1#1.1/0#1.2"})
+}
+
+func TestNoTwoRequestsOfAnExecutionHaveTheSameID(t *testing.T) {
+	seen := map[string]bool{}
+	w := begin(t, func(w *world, s *strand.Strand) error {
+		for range 2 { // two visits
+			s.Visit()
+			for range 2 { // two tries of one fan-out
+				err := s.Join(2, 0, none, func(k *strand.Strand, i int) error {
+					k.Visit()
+					_, err := ask(k, "x")
+					return err
+				})
+				if err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	for len(w.asks) > 0 {
+		ids := w.ids()
+		for _, id := range ids {
+			if seen[id] {
+				t.Errorf("%s was asked twice", id)
+			}
+			seen[id] = true
+			w.Deliver(strand.Answer{ID: id, At: epoch, Kind: strand.Succeeded})
+		}
+		w.advance()
+	}
+	if err, done := w.Done(); err != nil || !done || len(seen) != 8 {
+		t.Errorf("done %v, error %v, %d requests", done, err, len(seen))
+	}
 }
 
 func TestStrandsThatCanRunDoSoFirstInFirstOut(t *testing.T) {
@@ -113,11 +147,11 @@ func TestJoinStartsAtMostLimitAtATime(t *testing.T) {
 		})
 	})
 	expect(t, "two at first", w.log, []string{"start 0", "start 1"})
-	w.answer("/1#1.1", "")
+	w.answer("#0.1/1#1.1", "")
 	expect(t, "one more for one that ended", w.log[2:], []string{"start 2"})
-	w.answer("/0#1.1", "")
-	w.answer("/2#1.1", "")
-	w.answer("/3#1.1", "")
+	w.answer("#0.1/0#1.1", "")
+	w.answer("#0.1/2#1.1", "")
+	w.answer("#0.1/3#1.1", "")
 	if err, done := w.Done(); err != nil || !done {
 		t.Errorf("done %v, error %v", done, err)
 	}
@@ -147,9 +181,9 @@ func TestFirstFailureGivesUpTheOthersInnermostFirst(t *testing.T) {
 		w.say("all: %v", err)
 		return err
 	})
-	w.answer("/0#1.1", "")
+	w.answer("#0.1/0#1.1", "")
 	expect(t, "order", w.log, []string{"inner 0: canceled: boom", "inner 1: canceled: boom", "outer: canceled: boom", "all: boom"})
-	expect(t, "withdrawn", w.ids(), []string{"-/1/0#1.1", "-/1/1#1.1"})
+	expect(t, "withdrawn", w.ids(), []string{"-#0.1/1#1.1/0#1.1", "-#0.1/1#1.1/1#1.1"})
 	err, _ := w.Done()
 	expect(t, "end", err, boom)
 }
