@@ -169,6 +169,9 @@ func (e *Engine) Resume(ctx context.Context, m *Machine, arn string) (*Run, erro
 
 // prepare makes sure that m can be run.
 func (e *Engine) prepare(m *Machine) error {
+	if m == nil || m.program == nil {
+		return errors.New("there is no state machine to run: Load or Parse gives one")
+	}
 	if err := e.alias(m); err != nil {
 		return err
 	}
