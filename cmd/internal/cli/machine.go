@@ -27,7 +27,7 @@ func loadMachine(name string, flags runFlags, stdin io.Reader) (*runtime.Machine
 		return nil, usage("%w", err)
 	}
 	if _, err := os.Stat(name); err != nil && name == poem {
-		return embeddedPoem(defines)
+		return embeddedPoem(defines, flags.define)
 	}
 	text, err := readDefinition(name, stdin)
 	if err != nil {
@@ -38,6 +38,9 @@ func loadMachine(name string, flags runFlags, stdin io.Reader) (*runtime.Machine
 		beside = runtime.Template(flags.template)
 	}
 	m, err := runtime.Parse(name, text, append(defineOptions(defines), beside)...)
+	if unused := unusedDefine(flags.define, text, m); unused != nil {
+		return nil, unused
+	}
 	if err != nil {
 		return nil, usage("%w", err)
 	}
@@ -52,8 +55,9 @@ func defineOptions(defines map[string]string) []runtime.LoadOption {
 	return opts
 }
 
-// embeddedPoem is the machine of the poem, with its template.
-func embeddedPoem(defines map[string]string) (*runtime.Machine, error) {
+// embeddedPoem is the machine of the poem, with its template. given are the defines
+// of the command line.
+func embeddedPoem(defines map[string]string, given []string) (*runtime.Machine, error) {
 	const file = "poem.asl.json"
 	t, faults := template.Parse(source.New("template.yaml", definitions.Template))
 	if faults.HasErrors() {
@@ -67,7 +71,7 @@ func embeddedPoem(defines map[string]string) (*runtime.Machine, error) {
 		return nil, err
 	}
 	m.Template = t
-	return m, nil
+	return m, unusedDefine(given, definitions.Machine, m)
 }
 
 // defaultInput is the input of a run that was given none.

@@ -53,14 +53,33 @@ func (p preflight) task(task *asl.Task) error {
 	if err := p.open(task.Resource, task.Name); err != nil {
 		return err
 	}
-	if !strings.Contains(task.Resource, ":lambda:invoke") || task.Parameters == nil {
-		return nil
-	}
-	field, _ := task.Parameters.Value.Field("FunctionName")
-	if name, ok := field.AsString(); ok {
+	if name, _ := invoked(task); name != "" {
 		return p.open(name, task.Name)
 	}
 	return nil
+}
+
+// invoked is the function that a lambda:invoke names; late says that it is known at
+// run time only.
+func invoked(task *asl.Task) (name string, late bool) {
+	if !strings.Contains(task.Resource, ":lambda:invoke") {
+		return "", false
+	}
+	request := task.Parameters
+	if request == nil {
+		request = task.Arguments
+	}
+	if request == nil { // the state's input is the request
+		return "", true
+	}
+	field, _ := request.Value.Field("FunctionName")
+	name, ok := field.AsString()
+	if ok && !strings.HasPrefix(name, "{%") {
+		return name, false
+	}
+	_, path := request.Value.Field("FunctionName.$")
+	_, whole := request.Value.AsString() // an expression that gives all of it
+	return "", ok || path || whole
 }
 
 // open finds the function, also by the names that the template has for it, and makes

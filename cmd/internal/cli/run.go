@@ -181,6 +181,9 @@ func (j *job) prepare() error {
 	if err := (preflight{j.machine, mocked(registry), known}).check(); err != nil {
 		return err
 	}
+	if err := unusedFunction(j.machine, j.flags.function); err != nil {
+		return err
+	}
 	opts := []runtime.Option{
 		runtime.Functions(registry), runtime.Resolver(mocked), runtime.Seed(j.flags.seed), runtime.Observe(j.show.observe),
 	}
