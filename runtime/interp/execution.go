@@ -29,6 +29,7 @@ type Execution struct {
 	Status                   Status                                // Running until Run returns
 	Output                   jsonvalue.Value
 	Error, Cause             string
+	held                     int // bytes of all variables that are alive
 	Retries, Catches, Visits int
 }
 

@@ -103,6 +103,7 @@ func (t *team) run(s *strand.Strand, i int) (value, error) {
 	t.crew.member(b, i)
 	out, err := t.crew.play(b, i)
 	t.ended[i] = true
+	v.x.held -= b.vars.held
 	switch {
 	case err == nil:
 		t.succeed(b, i)

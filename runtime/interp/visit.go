@@ -52,7 +52,9 @@ func (b *branch) enter(st *state, in value) (outcome, error) {
 func (v *visit) exit(out outcome) {
 	e := history.Event{Type: v.state.events.exited, Name: v.state.name, Data: out.output.Text()}
 	if out.assigned != nil {
+		v.x.held -= v.vars.held
 		e.Info = &history.Info{Assigned: v.vars.set(out.assigned)}
+		v.x.held += v.vars.held
 	}
 	v.record(e)
 }
