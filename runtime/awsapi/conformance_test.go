@@ -43,7 +43,8 @@ const passing = "../../testdata/conformance/passing.txt"
 
 // TestRecordedExecutions plays the recorded executions, in real time, and holds
 // canto to those that are known to come out as recorded: the list may only grow.
-// CANTO_UPDATE=1 adds to it what passes now.
+// CANTO_UPDATE=1 adds to it what passes now, and writes the table of
+// docs/CONFORMANCE.md.
 func TestRecordedExecutions(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes half a minute of real time")
@@ -53,7 +54,7 @@ func TestRecordedExecutions(t *testing.T) {
 	if err != nil {
 		t.Skip("there is no python3 here")
 	}
-	passed := play(t, python, dir)
+	passed, table := play(t, python, dir)
 	known := readList(t)
 	var lost []string
 	for _, id := range known {
@@ -67,11 +68,13 @@ func TestRecordedExecutions(t *testing.T) {
 	t.Logf("%d recorded executions pass, %d are known to", len(passed), len(known))
 	if os.Getenv("CANTO_UPDATE") == "1" {
 		writeList(t, known, passed)
+		writeTable(t, table)
 	}
 }
 
-// play runs the runner against an endpoint, and gives the cases that pass.
-func play(t *testing.T, python, dir string) map[string]bool {
+// play runs the runner against an endpoint, and gives the cases that pass and what
+// it has printed.
+func play(t *testing.T, python, dir string) (passed map[string]bool, table string) {
 	t.Helper()
 	port := freePort(t)
 	registry := handlers.NewRegistry()
@@ -92,12 +95,12 @@ func play(t *testing.T, python, dir string) map[string]bool {
 	report := filepath.Join(t.TempDir(), "report.json")
 	cmd := exec.CommandContext(t.Context(), python, filepath.Join(dir, "run_live.py"), "--endpoint", server.URL,
 		"--lambda-port", port, "--cases", filepath.Join(dir, "cases"), "--report", report, "--jobs", "8")
-	table, err := cmd.CombinedOutput()
+	printed, err := cmd.CombinedOutput()
 	if err != nil {
-		t.Fatalf("%v\n%s", err, table)
+		t.Fatalf("%v\n%s", err, printed)
 	}
-	t.Logf("\n%s", table)
-	return verdicts(t, report)
+	t.Logf("\n%s", printed)
+	return verdicts(t, report), string(printed)
 }
 
 func verdicts(t *testing.T, report string) map[string]bool {
@@ -155,6 +158,32 @@ func writeList(t *testing.T, known []string, passed map[string]bool) {
 	slices.Sort(known)
 	text := "# Recorded executions that come out as AWS recorded them. The list only grows.\n" + strings.Join(slices.Compact(known), "\n") + "\n"
 	if err := os.WriteFile(passing, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const page, tableBegins, tableEnds = "../../docs/CONFORMANCE.md", "<!-- table: written by TestRecordedExecutions -->\n", "<!-- end of the table -->"
+
+// writeTable puts the runner's table where the page has its marks.
+func writeTable(t *testing.T, printed string) {
+	t.Helper()
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, begins := strings.Cut(string(text), tableBegins)
+	_, after, ends := strings.Cut(rest, tableEnds)
+	if !begins || !ends {
+		t.Fatalf("%s has no marks for the table", page)
+	}
+	var table strings.Builder
+	for line := range strings.Lines(printed) {
+		if fields := strings.Fields(line); len(fields) == 8 {
+			table.WriteString("    " + line)
+		}
+	}
+	text = []byte(before + tableBegins + "\n" + table.String() + "\n" + tableEnds + after)
+	if err := os.WriteFile(page, text, 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
