@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"canto/asl/source"
 	"canto/asl/value"
 	"canto/handlers"
 	"canto/handlers/mock"
@@ -127,11 +128,7 @@ func newJob(cmd *cobra.Command, flags runFlags, definition string) (*job, error)
 	if j.machine, err = loadMachine(definition, flags, cmd.InOrStdin()); err != nil {
 		return nil, err
 	}
-	for _, w := range j.machine.Warnings {
-		if !strings.HasSuffix(w.Location, "/Resource") { // whoever answers for it here is looked for below
-			fmt.Fprintln(cmd.ErrOrStderr(), w.Error())
-		}
-	}
+	warn(cmd.ErrOrStderr(), j.machine.Warnings)
 	if flags.input == "" {
 		j.input = value.Raw(strings.TrimSpace(defaultInput(definition)))
 	} else if j.input, err = readInput(flags.input, cmd.InOrStdin()); err != nil {
@@ -139,6 +136,20 @@ func newJob(cmd *cobra.Command, flags runFlags, definition string) (*job, error)
 	}
 	j.show = newProgress(cmd.ErrOrStderr(), flags.quiet)
 	return j, j.prepare()
+}
+
+// warn prints the warnings, but for those about a Resource: whoever answers for it
+// here is looked for later.
+func warn(w io.Writer, all source.Diagnostics) {
+	var told source.Diagnostics
+	for _, d := range all {
+		if !strings.HasSuffix(d.Location, "/Resource") {
+			told = append(told, d)
+		}
+	}
+	if len(told) > 0 {
+		fmt.Fprintln(w, told.Text(paintFor(w)))
+	}
 }
 
 func checkRunFlags(flags runFlags) error {
