@@ -37,6 +37,7 @@ func (p program) Invoke(ctx context.Context, c handlers.Call) (value.Value, erro
 	cmd := exec.CommandContext(ctx, p.path)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(c.Input.Text()), &out, &said
 	cmd.WaitDelay = patience
+	alone(cmd)
 	err := cmd.Run()
 	var exit *exec.ExitError
 	switch {

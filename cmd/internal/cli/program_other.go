@@ -1,0 +1,9 @@
+//go:build !unix
+
+package cli
+
+import "os/exec"
+
+// alone does nothing: there are no process groups, and only the program itself ends
+// when it is given up.
+func alone(*exec.Cmd) {}
