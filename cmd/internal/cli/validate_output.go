@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"canto/asl/source"
@@ -147,7 +149,7 @@ func writeJSON(w io.Writer, all []judgement) error {
 func writeSARIF(w io.Writer, all []judgement) error {
 	run := sarif.NewRunWithInformationURI("canto", "https://states-language.net/spec.html")
 	for _, j := range all {
-		run.AddDistinctArtifact(j.Name)
+		run.AddDistinctArtifact(fileURI(j.Name))
 		for _, d := range j.Diags {
 			run.AddRule(d.Code).WithDescription(ruleText[d.Code])
 			run.AddResult(sarifResult(j.Name, d))
@@ -165,12 +167,21 @@ func sarifResult(name string, d source.Diagnostic) *sarif.Result {
 	}
 	at := rangeOf(d.Span)
 	region := sarif.NewRegion().WithStartLine(at.Line).WithStartColumn(at.Column).WithEndLine(at.EndLine).WithEndColumn(at.EndColumn)
-	place := sarif.NewPhysicalLocation().WithArtifactLocation(sarif.NewSimpleArtifactLocation(name)).WithRegion(region)
+	place := sarif.NewPhysicalLocation().WithArtifactLocation(sarif.NewSimpleArtifactLocation(fileURI(name))).WithRegion(region)
 	location := sarif.NewLocationWithPhysicalLocation(place)
 	if strings.HasPrefix(d.Location, "/") {
 		location.AddLogicalLocation(sarif.NewLogicalLocation().WithFullyQualifiedName(d.Location))
 	}
 	return sarif.NewRuleResult(d.Code).WithLevel(d.Severity.String()).WithMessage(sarif.NewTextMessage(text)).AddLocation(location)
+}
+
+// fileURI is the URI of a file, as RFC 3986 writes it: relative where its path is.
+func fileURI(path string) string {
+	uri := url.URL{Path: filepath.ToSlash(path)}
+	if filepath.IsAbs(path) {
+		uri.Scheme, uri.Path = "file", "/"+strings.TrimLeft(uri.Path, "/")
+	}
+	return uri.String()
 }
 
 // ruleText says in a sentence what each code of AWS is about.

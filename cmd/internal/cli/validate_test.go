@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -157,5 +158,38 @@ func TestValidateWritesSARIF(t *testing.T) {
 	}
 	if second := report.Runs[0].Results[1]; second.Level != "warning" {
 		t.Errorf("level of the second result: %s", second.Level)
+	}
+}
+
+func TestSARIFNamesFilesByURI(t *testing.T) {
+	const name = "my machine #1 50%.json"
+	out, _, _ := runValidate(t, map[string]string{name: brokenMachine}, "", "--format", "sarif", name)
+	report, err := sarif.FromString(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "my%20machine%20%231%2050%25.json"
+	run := report.Runs[0]
+	if got := *run.Results[0].Locations[0].PhysicalLocation.ArtifactLocation.URI; got != want {
+		t.Errorf("the result is in %s, want %s", got, want)
+	}
+	if got := *run.Artifacts[0].Location.URI; got != want {
+		t.Errorf("the artifact is %s, want %s", got, want)
+	}
+}
+
+func TestFileURIs(t *testing.T) {
+	absolute := filepath.Join(t.TempDir(), "a b.json")
+	for path, want := range map[string]string{
+		"a.json":                   "a.json",
+		filepath.Join("a?", "b c"): "a%3F/b%20c",
+		"a:b.json":                 "./a:b.json",
+		"\u00e9.json":              "%C3%A9.json",
+		"-":                        "-",
+		absolute:                   "file:///" + strings.TrimLeft(strings.ReplaceAll(filepath.ToSlash(absolute), " ", "%20"), "/"),
+	} {
+		if got := fileURI(path); got != want {
+			t.Errorf("fileURI(%q) = %q, want %q", path, got, want)
+		}
 	}
 }
