@@ -93,6 +93,17 @@ func TestRandomnessIsOfExecutionBranchAndVisit(t *testing.T) {
 	}
 }
 
+func TestSelectorAndStatesOfAnIterationDrawDifferentRandomNumbers(t *testing.T) {
+	s := prepare(nil)
+	s.begin(t, alone(each(`"ItemSelector":{"u.$":"States.UUID()"},`,
+		`{"StartAt":"U","States":{"U":{"Type":"Pass","Parameters":{"u.$":"States.UUID()"},"ResultPath":"$.own","End":true}}}`)), `[1]`)
+	s.play()
+	u, own, ok := strings.Cut(strings.Trim(s.end(), `[{}]`), `,"own":{`)
+	if !ok || u == own {
+		t.Errorf("ends with %s", s.end())
+	}
+}
+
 func TestProgramServesManyExecutionsAtOnce(t *testing.T) {
 	p := compiled(t, alone(each(``, ask)))
 	for range 4 {

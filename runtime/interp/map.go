@@ -107,6 +107,7 @@ func (it *iterations) play(b *branch, i int) (value, error) {
 func (it *iterations) selected(b *branch) (value, error) {
 	v := *it.leader
 	v.branch, v.item = b, b.item
+	v.number, v.random = 0, nil // the iteration's own visits draw from 1 on
 	return v.eval(it.selector, it.input)
 }
 
