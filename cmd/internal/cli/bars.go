@@ -76,8 +76,11 @@ func (b *bars) add(name string) *mpb.Bar {
 		mpb.AppendDecorators(decor.Any(tally)))
 }
 
-// tally is "12 of 31 done, 1 failed".
+// tally is "12 of 31 done, 1 failed"; nothing of no items, as items says.
 func (c *counts) tally(colour bool) string {
+	if c.total == 0 {
+		return ""
+	}
 	text := fmt.Sprintf("%d of %d done", c.done, c.total)
 	if c.failed == 0 {
 		return text

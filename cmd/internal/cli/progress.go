@@ -44,15 +44,19 @@ func (silent) close()                {}
 type board struct {
 	states map[string]string  // the state of each branch, by its path
 	maps   map[string]*counts // the Map states, by name
-	open   map[string]*counts // the Map state that a branch is in, by the branch's path
+	visits map[place]*counts  // the last visit of each Map state in each branch
 	order  []string           // names of the Map states, as they began
 }
 
-// counts are the iterations of a Map state: over all its visits.
+// place is a state in a branch.
+type place struct{ path, name string }
+
+// counts are the iterations of a Map state: in the last visit of each branch to it.
+// Iterations that were aborted are neither done nor failed.
 type counts struct{ total, done, failed int }
 
 func newBoard() *board {
-	return &board{states: map[string]string{}, maps: map[string]*counts{}, open: map[string]*counts{}}
+	return &board{states: map[string]string{}, maps: map[string]*counts{}, visits: map[place]*counts{}}
 }
 
 // take moves the board on by an event.
@@ -62,7 +66,6 @@ func (b *board) take(e history.Event) {
 	switch {
 	case strings.HasSuffix(kind, "StateEntered"):
 		b.states[path] = e.Name
-		delete(b.open, path)
 	case strings.HasSuffix(kind, "StateExited"):
 		b.leave(path)
 	case e.Type == history.MapStateStarted:
@@ -70,19 +73,21 @@ func (b *board) take(e history.Event) {
 		b.begin(path, b.states[path], e.Info.Length)
 	case e.Type == history.MapIterationSucceeded:
 		b.maps[e.Name].done++
-		b.count(path).done++
+		b.visit(path, e.Name).done++
 		b.leave(path)
-	case e.Type == history.MapIterationFailed, e.Type == history.MapIterationAborted:
+	case e.Type == history.MapIterationFailed:
 		b.maps[e.Name].failed++
-		b.count(path).failed++
+		b.visit(path, e.Name).failed++
+		b.leave(path)
+	case e.Type == history.MapIterationAborted:
 		b.leave(path)
 	case e.Type == history.ParallelStateStarted, e.Type == history.ParallelStateFailed, e.Type == history.MapStateFailed:
 		b.drop(path)
 	}
 }
 
-// begin notes that the branch has begun a Map state. Where it is a retry, what the
-// attempt before it has counted is taken back.
+// begin notes that the branch has begun a Map state. Where it was there before, as in
+// a retry or a loop, that count is taken back.
 func (b *board) begin(path, name string, length int) {
 	all := b.maps[name]
 	if all == nil {
@@ -90,16 +95,28 @@ func (b *board) begin(path, name string, length int) {
 		b.maps[name] = all
 		b.order = append(b.order, name)
 	}
-	if before := b.open[path]; before != nil {
-		all.total, all.done, all.failed = all.total-before.total, all.done-before.done, all.failed-before.failed
+	here := place{path, name}
+	if b.visits[here] != nil {
+		b.takeBack(here)
 	}
-	b.open[path] = &counts{total: length}
+	b.visits[here] = &counts{total: length}
 	all.total += length
 }
 
-// count is the Map state around the iteration at path.
-func (b *board) count(path string) *counts {
-	if c := b.open[path[:strings.LastIndexByte(path, '/')]]; c != nil {
+// takeBack takes back what the last visit has counted, and the Maps inside of it.
+func (b *board) takeBack(here place) {
+	for p, before := range b.visits {
+		if p == here || strings.HasPrefix(p.path, here.path+"/") {
+			all := b.maps[p.name]
+			all.total, all.done, all.failed = all.total-before.total, all.done-before.done, all.failed-before.failed
+			delete(b.visits, p)
+		}
+	}
+}
+
+// visit is that to the Map state around the iteration at path.
+func (b *board) visit(path, name string) *counts {
+	if c := b.visits[place{path[:strings.LastIndexByte(path, '/')], name}]; c != nil {
 		return c
 	}
 	return &counts{}
@@ -113,13 +130,9 @@ func (b *board) leave(path string) {
 
 // drop takes what is inside of the branch off the board.
 func (b *board) drop(path string) {
-	if len(b.states) < 2 && len(b.states) == len(b.open) {
-		return
-	}
 	for inner := range b.states {
 		if strings.HasPrefix(inner, path+"/") {
 			delete(b.states, inner)
-			delete(b.open, inner)
 		}
 	}
 }
@@ -171,7 +184,7 @@ func (l *lines) observe(e history.Event) {
 		}
 	case history.MapStateStarted:
 		if e.Branch == nil {
-			l.say(e, "%s: %s", l.board.states[""], plural(e.Info.Length, "item"))
+			l.say(e, "%s%s", l.board.states[""], items(e.Info.Length))
 		}
 	case history.MapIterationSucceeded, history.MapIterationFailed:
 		if c := l.board.maps[e.Name]; e.Branch.Parent == nil && c.quarter() {
@@ -180,6 +193,15 @@ func (l *lines) observe(e history.Event) {
 	case history.LambdaFunctionFailed, history.TaskFailed, history.ActivityFailed, history.LambdaFunctionTimedOut, history.TaskTimedOut, history.ActivityTimedOut:
 		l.say(e, "%s: failed: %s", e.Name, e.Info.Error)
 	}
+}
+
+// items is how many a Map has; nothing of none, since those that an ItemReader reads
+// are not known yet.
+func items(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return ": " + plural(n, "item")
 }
 
 // quarter says whether a quarter of the iterations, or another one, has just ended.

@@ -95,6 +95,76 @@ func TestInnerMapsAreCountedTogether(t *testing.T) {
 	}
 }
 
+func TestIterationsThatWereAbortedHaveNotFailed(t *testing.T) {
+	b := newBoard()
+	for _, e := range mapEvents()[:14] { // the first attempt
+		b.take(e)
+	}
+	if got := *b.maps["Each"]; got != (counts{total: 4, done: 2, failed: 1}) {
+		t.Errorf("the board counts %+v, want 2 of 4 and 1 failed", got)
+	}
+}
+
+// loop are the events of a Map that has a Map in each of its two iterations, of which
+// all but the last end; then the outer one is entered anew, with one iteration.
+func loop() []history.Event {
+	list := []history.Event{
+		{Type: history.MapStateEntered, Name: "Outer"},
+		{Type: history.MapStateStarted, Name: "Outer", Info: &history.Info{Length: 2}},
+	}
+	for i := range 2 {
+		list = append(list,
+			history.Event{Type: history.MapStateEntered, Name: "Inner", Branch: iteration(i)},
+			history.Event{Type: history.MapStateStarted, Name: "Inner", Branch: iteration(i), Info: &history.Info{Length: 3}},
+			history.Event{Type: history.MapIterationSucceeded, Name: "Inner", Branch: &history.Branch{Parent: iteration(i), Index: 0}},
+			history.Event{Type: history.MapStateExited, Name: "Inner", Branch: iteration(i)},
+			history.Event{Type: history.MapIterationSucceeded, Name: "Outer", Branch: iteration(i)},
+		)
+	}
+	return append(list,
+		history.Event{Type: history.MapStateExited, Name: "Outer"},
+		history.Event{Type: history.MapStateEntered, Name: "Outer"},
+		history.Event{Type: history.MapStateStarted, Name: "Outer", Info: &history.Info{Length: 1}},
+	)
+}
+
+func TestAnotherVisitOfAMapCountsAnew(t *testing.T) {
+	b := newBoard()
+	events := loop()
+	for _, e := range events[:len(events)-1] {
+		b.take(e)
+	}
+	want := map[string]*counts{"Outer": {total: 2, done: 2}, "Inner": {total: 6, done: 2}}
+	if diff := cmp.Diff(want, b.maps, cmp.AllowUnexported(counts{})); diff != "" {
+		t.Errorf("the first visit: %s", diff)
+	}
+	b.take(events[len(events)-1])
+	want = map[string]*counts{"Outer": {total: 1}, "Inner": {}}
+	if diff := cmp.Diff(want, b.maps, cmp.AllowUnexported(counts{})); diff != "" {
+		t.Errorf("the second visit: %s", diff)
+	}
+}
+
+func TestItemsThatAreNotReadYetAreNotCounted(t *testing.T) {
+	var out strings.Builder
+	l := &lines{w: &out, board: newBoard()}
+	for i, e := range []history.Event{
+		{Type: history.MapStateEntered, Name: "Each"},
+		{Type: history.MapStateStarted, Name: "Each", Info: &history.Info{}},
+		{Type: history.MapRunStarted, Name: "Each", Info: &history.Info{MapRunARN: "arn"}},
+		{Type: history.MapRunSucceeded, Name: "Each"},
+	} {
+		e.ID = i + 1
+		l.observe(e)
+	}
+	if got := out.String(); got != "      0s  Each\n" {
+		t.Errorf("the lines are\n%swant the name of the Map alone", got)
+	}
+	if got := l.board.maps["Each"].tally(false); got != "" {
+		t.Errorf("the bar says %q, want nothing", got)
+	}
+}
+
 // shared is a buffer that several goroutines may write to.
 type shared struct {
 	mu sync.Mutex
