@@ -16,6 +16,7 @@ import (
 	"canto/runtime/history"
 	"canto/runtime/store"
 	"canto/runtime/store/memory"
+	"canto/runtime/strand"
 )
 
 // dice makes a machine of bytes: the same of the same.
@@ -35,27 +36,46 @@ func (d *dice) roll(n int) int {
 
 type fields = map[string]any
 
-// machine is a chain of states. Inner ones have names of their own.
+// machine is a chain of states, gone through once or by a counter up to three times.
+// Names are the machine's own, inner ones' too.
 func (d *dice) machine(depth int) fields {
-	n := 1 + d.roll(3)
-	first := d.states
+	n, rounds, first := 1+d.roll(3), max(0, d.roll(6)-3), d.states
 	d.states += n
 	name := func(i int) string { return fmt.Sprintf("S%d", first+i) }
-	states := fields{}
+	count, end, start := fmt.Sprintf("n%d", first), fmt.Sprintf("End%d", first), name(0)
+	states := fields{end: fields{"Type": "Succeed"}}
+	next := func(i int) string {
+		switch {
+		case i < n:
+			return name(i)
+		case rounds > 0:
+			return "Again" + count
+		}
+		return end
+	}
 	for i := range n {
 		s := d.state(depth)
-		if i+1 < n {
-			s["Next"] = name(i + 1)
-		} else {
-			s["End"] = true
-		}
-		if s["Retry"] != nil && i+1 < n {
-			s["Catch"] = []fields{{"ErrorEquals": []string{"F"}, "ResultPath": nil, "Next": name(n - 1)}}
+		s["Next"] = next(i + 1)
+		if s["Retry"] != nil || s["Branches"] != nil || s["ItemProcessor"] != nil {
+			d.caught(s, next(i+1+d.roll(n-i)))
 		}
 		states[name(i)] = s
 	}
-	return fields{"StartAt": name(0), "States": states}
+	if rounds > 0 {
+		start = "Begin" + count
+		states[start] = fields{"Type": "Pass", "Assign": fields{count: 0}, "Next": name(0)}
+		states[next(n)] = fields{"Type": "Choice", "Default": end, "Choices": []fields{{
+			"Variable": "$" + count, "NumericLessThan": rounds, "Next": name(0),
+			"Assign": fields{count + ".$": "States.MathAdd($" + count + ", 1)"},
+		}}}
+	}
+	return fields{"StartAt": start, "States": states}
 }
+
+// jobs are what tasks ask for: a function, a job, and callbacks that come or do not.
+var jobs = []string{"f", glue, send, publish}
+
+const publish = "arn:aws:states:::sns:publish.waitForTaskToken"
 
 func (d *dice) state(depth int) fields {
 	kinds := 4
@@ -65,10 +85,13 @@ func (d *dice) state(depth int) fields {
 	switch d.roll(kinds) {
 	case 1:
 		return fields{"Type": "Wait", "Seconds": d.roll(7)}
-	case 2:
-		return d.retried(fields{"Type": "Task", "Resource": "f", "TimeoutSeconds": 1 + d.roll(6), "ResultPath": "$.r"})
-	case 3:
-		return d.retried(fields{"Type": "Task", "Resource": send, "TimeoutSeconds": 30, "HeartbeatSeconds": 1 + d.roll(20), "ResultPath": nil})
+	case 2, 3:
+		s := fields{"Type": "Task", "Resource": jobs[d.roll(len(jobs))], "TimeoutSeconds": 1 + d.roll(6), "ResultPath": "$.r",
+			"Parameters": fields{"id.$": "States.UUID()"}}
+		if s["Resource"] == send {
+			s["TimeoutSeconds"], s["HeartbeatSeconds"] = 30, 1+d.roll(20)
+		}
+		return d.retried(s)
 	case 4:
 		return d.retried(fields{"Type": "Parallel", "ResultPath": nil, "Branches": []fields{d.machine(depth - 1), d.machine(depth - 1)}})
 	case 5, 6:
@@ -76,6 +99,13 @@ func (d *dice) state(depth int) fields {
 			"MaxConcurrency": d.roll(4), "ResultPath": nil, "ItemProcessor": d.machine(depth - 1)})
 	}
 	return fields{"Type": "Pass", "Parameters": fields{"items.$": "$.items", "n.$": "States.MathRandom(1, 1000)"}}
+}
+
+// caught lets some states go on after a failure.
+func (d *dice) caught(s fields, next string) {
+	if name := []string{"", "F", "States.ALL"}[d.roll(3)]; name != "" {
+		s["Catch"] = []fields{{"ErrorEquals": []string{name}, "ResultPath": nil, "Next": next}}
+	}
 }
 
 func (d *dice) retried(s fields) fields {
@@ -100,8 +130,31 @@ func fate(ctx context.Context, c handlers.Call) (value.Value, error) {
 	case 1:
 		return value.Value{}, &asl.Error{Name: "F", Cause: "for good"}
 	}
-	return value.Of(n % 100), nil
+	return answer(c.State, c.Path, c.Input), nil
 }
+
+// answer says who has asked for it, and what.
+func answer(state, path string, input value.Value) value.Value {
+	return value.NewObject(
+		value.Member{Name: "state", Value: value.String(state)},
+		value.Member{Name: "path", Value: value.String(path)},
+		value.Member{Name: "input", Value: input},
+	)
+}
+
+// fates decide by fate for every resource; that of publish also brings the token back.
+type fates struct{}
+
+func (fates) Resolve(c handlers.Call) (handlers.Handler, error) {
+	if c.Resource == publish {
+		return completing{function(fate)}, nil
+	}
+	return function(fate), nil
+}
+
+type completing struct{ handlers.Handler }
+
+func (completing) Completes() bool { return true }
 
 // journal is a store that fails after so many commits, and keeps the rest as bytes.
 type journal struct {
@@ -135,7 +188,8 @@ func (j *journal) Load(ctx context.Context, id string) (store.Saved, error) {
 }
 
 // FuzzCrashAnywhere runs a machine at random, whole and killed after each turn, and
-// expects the same history of both.
+// expects the same history of both, in which every state has the answers to its own
+// requests.
 func FuzzCrashAnywhere(f *testing.F) {
 	for seed := range 24 {
 		data := make([]byte, 64)
@@ -154,17 +208,24 @@ func FuzzCrashAnywhere(f *testing.F) {
 	})
 }
 
+const someItems = `{ "items": [1, 2.0, "c"] }`
+
 func crashAnywhere(t *testing.T, definition string) {
-	const input = `{ "items": [1, 2.0, "c"] }`
-	driver := Driver{Resolver: functions{"f": fate, send: fate}, Grace: time.Minute}
-	whole := process(t, definition, input)
+	all := &journal{left: -1}
+	driver := Driver{Resolver: fates{}, Grace: time.Minute, Store: all}
+	whole := process(t, definition, someItems)
 	run(t, &driver, whole)
+	if whole.Execution.Recorder.Len() > 1500 {
+		t.Skip("it takes too long")
+	}
+	answersBelong(t, definition, whole)
+	requestsDiffer(t, definition, all)
 	want := lines(whole)
-	step := 1 + whole.Execution.Recorder.Len()/200 // long histories are killed now and then
+	step := 1 + whole.Execution.Recorder.Len()/100 // long histories are killed now and then
 	for turns := 1; ; turns += step {
 		j := &journal{left: turns}
 		driver.Store = j
-		err := driver.Run(t.Context(), process(t, definition, input))
+		err := driver.Run(t.Context(), process(t, definition, someItems))
 		if err == nil {
 			return
 		}
@@ -172,13 +233,57 @@ func crashAnywhere(t *testing.T, definition string) {
 			t.Fatal(err)
 		}
 		j.left = -1
-		p := process(t, definition, input)
+		p := process(t, definition, someItems)
 		if err := driver.Resume(t.Context(), p); err != nil {
 			t.Fatalf("killed after turn %d: %v\n%s", turns, err, definition)
 		}
 		if got := lines(p); got != want {
 			t.Fatalf("killed after turn %d:\n%s\nwant\n%s\n%s", turns, got, want, definition)
 		}
+	}
+}
+
+// answersBelong checks that each answer is to what its state has asked last, and that
+// no two have asked the same: there is a random number in it.
+func answersBelong(t *testing.T, definition string, p *Process) {
+	asked := map[string]history.Event{} // by branch: the latest
+	inputs := map[string]int{}
+	for e := range p.Execution.Recorder.Events().All() {
+		at := e.Branch.String()
+		switch e.Type {
+		case history.LambdaFunctionScheduled, history.TaskScheduled:
+			if before := inputs[e.Data]; before > 0 {
+				t.Fatalf("event %d asks what event %d has asked\n%s\n%s", e.ID, before, text(p), definition)
+			}
+			asked[at], inputs[e.Data] = e, e.ID
+		case history.LambdaFunctionSucceeded, history.TaskSubmitted, history.TaskSucceeded:
+			want := answer(asked[at].Name, at, value.Raw(asked[at].Data)).Text()
+			if e.Data != want || e.Name != asked[at].Name {
+				t.Fatalf("event %d of %s has the answer %s, want %s\n%s\n%s", e.ID, e.Name, e.Data, want, text(p), definition)
+			}
+		}
+	}
+}
+
+// requestsDiffer runs an execution again from its journal, and checks that no two of
+// its requests have the same ID.
+func requestsDiffer(t *testing.T, definition string, j *journal) {
+	p := process(t, definition, someItems)
+	defer p.x.Close()
+	saved, err := j.Load(t.Context(), p.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	_, asked := p.turn()
+	for _, a := range append(saved.Answers, strand.Answer{}) { // the last only looks
+		for _, r := range asked {
+			if seen[r.ID] && !r.Withdraw {
+				t.Fatalf("the request %s is made twice\n%s\n%s", r.ID, text(p), definition)
+			}
+			seen[r.ID] = true
+		}
+		_, asked = p.turn(a)
 	}
 }
 
