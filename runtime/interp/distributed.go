@@ -2,6 +2,7 @@ package interp
 
 import (
 	"strconv"
+	"time"
 
 	"canto/asl"
 	jsonvalue "canto/asl/value"
@@ -11,6 +12,9 @@ import (
 
 // MaxConcurrency is how many children a Map Run has at a time, at most (quotas).
 const MaxConcurrency = 10_000
+
+// maxExpress is how long an EXPRESS child may take (quotas).
+const maxExpress = 5 * time.Minute
 
 // distributed is a Map state in DISTRIBUTED mode: it asks for one Map Run, in which
 // each item, or batch of items, is an execution of its own. Items never come to the
@@ -28,10 +32,15 @@ type distributed struct {
 }
 
 func (c *compiler) distributed(n *asl.Map, m *mapState) behavior {
+	express := n.Processor.Processor.ExecutionType == "EXPRESS"
+	children := &Program{root: m.processor}
+	if express {
+		children.timeout = maxExpress
+	}
 	return &distributed{
 		mapState: m,
-		children: &Program{root: m.processor},
-		express:  n.Processor.Processor.ExecutionType == "EXPRESS",
+		children: children,
+		express:  express,
 		label:    n.Label,
 		reader:   c.itemReader(n.ItemReader),
 		batcher:  c.itemBatcher(n.ItemBatcher),
