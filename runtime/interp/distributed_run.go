@@ -138,7 +138,8 @@ func (s selection) of(item Item) (value, error) {
 	}
 	v := *s.leader
 	v.item = &mapItem{index: item.Index, value: item.Value, distributed: &item}
-	v.random = rand.New(rand.NewPCG(v.x.Seed, hash(v.Scope(), v.number)+uint64(item.Index)))
+	draw := uint64(v.retries)<<32 + uint64(item.Index) + 1 // 0 is the state's own
+	v.random = rand.New(rand.NewPCG(v.x.Seed, hash(v.Scope(), v.number)+draw))
 	return v.eval(s.selector, s.input)
 }
 

@@ -125,6 +125,22 @@ func TestSelectorOutlivesItsExecution(t *testing.T) {
 	}
 }
 
+func TestSelectorDrawsAnewInEachTryAndApartFromItsState(t *testing.T) {
+	s, r, run := asked(t, `{"StartAt":"S","States":{"S":{"Type":"Map","End":true,"ItemSelector":{"u.$":"States.UUID()"},"ResultSelector":{"u.$":"States.UUID()"},
+		"Retry":[{"ErrorEquals":["States.ALL"]}],
+		"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}}}}`, `[1]`)
+	first := selected(t, run, 0)
+	s.x.Deliver(strand.Answer{ID: r.ID, At: epoch, Kind: strand.Failed, Error: "E"})
+	pause := s.x.Advance()[0]
+	s.x.Deliver(strand.Answer{ID: pause.ID, At: pause.Due, Kind: strand.Succeeded})
+	r = s.x.Advance()[0]
+	second := selected(t, r.Call.Job.(*MapRun), 0)
+	s.reply(r, strand.Answer{Kind: strand.Succeeded, Output: jsonvalue.Raw("{}")})
+	if own := s.Output.Text(); s.Status != Succeeded || first == second || first == own || second == own {
+		t.Errorf("%s: first %s, second %s, the state's own %s", s.Status, first, second, own)
+	}
+}
+
 func selected(t *testing.T, run *MapRun, i int) string {
 	t.Helper()
 	out, err := run.Select(Item{Index: i, Value: jsonvalue.Raw("1")})
