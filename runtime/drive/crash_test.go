@@ -86,7 +86,7 @@ func (d *dice) state(depth int) fields {
 	case 1:
 		return fields{"Type": "Wait", "Seconds": d.roll(7)}
 	case 2, 3:
-		s := fields{"Type": "Task", "Resource": jobs[d.roll(len(jobs))], "TimeoutSeconds": 1 + d.roll(6), "ResultPath": "$.r",
+		s := fields{"Type": "Task", "Resource": jobs[d.roll(len(jobs))], "TimeoutSeconds": 2 + d.roll(6), "ResultPath": "$.r",
 			"Parameters": fields{"id.$": "States.UUID()"}}
 		if s["Resource"] == send {
 			s["TimeoutSeconds"], s["HeartbeatSeconds"] = 30, 1+d.roll(20)
