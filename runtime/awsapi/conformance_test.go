@@ -56,11 +56,11 @@ func TestRecordedExecutions(t *testing.T) {
 	}
 	passed, table := play(t, python, dir)
 	known := readList(t)
-	var lost []string
-	for _, id := range known {
-		if !passed[id] {
-			lost = append(lost, id)
-		}
+	lost := missing(known, passed)
+	if len(lost) > 0 { // in real time a busy machine can come too late: once more
+		t.Logf("played again: %d came out otherwise", len(lost))
+		again, _ := play(t, python, dir)
+		lost = missing(lost, again)
 	}
 	if len(lost) > 0 {
 		t.Errorf("%d recorded executions come out otherwise than they did:\n%s", len(lost), strings.Join(lost, "\n"))
@@ -70,6 +70,15 @@ func TestRecordedExecutions(t *testing.T) {
 		writeList(t, known, passed)
 		writeTable(t, table)
 	}
+}
+
+func missing(known []string, passed map[string]bool) (lost []string) {
+	for _, id := range known {
+		if !passed[id] {
+			lost = append(lost, id)
+		}
+	}
+	return lost
 }
 
 // play runs the runner against an endpoint, and gives the cases that pass and what
