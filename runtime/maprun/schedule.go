@@ -109,7 +109,7 @@ func (s *schedule) launch(ctx context.Context, in input) error {
 	for !s.failed {
 		if s.room() && s.busy < s.workers && !s.ahead() {
 			s.begin(ctx, in)
-			return s.settleAll(false)
+			return s.settleAll(true) // another may come, and start in the room that is left
 		}
 		if err := s.turn(true); err != nil {
 			return err
