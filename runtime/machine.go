@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"canto/asl"
 	"canto/asl/check"
@@ -231,8 +232,7 @@ func (e *OpenError) Error() string {
 	return b.String()
 }
 
-// maxExpress is how many seconds an EXPRESS execution may take (quotas).
-const maxExpress = 300
+const maxExpress = int64(interp.MaxExpress / time.Second)
 
 func (m *Machine) compile(src *source.Source) error {
 	tree, faults := judge(src, m.express)

@@ -13,8 +13,8 @@ import (
 // MaxConcurrency is how many children a Map Run has at a time, at most (quotas).
 const MaxConcurrency = 10_000
 
-// maxExpress is how long an EXPRESS child may take (quotas).
-const maxExpress = 5 * time.Minute
+// MaxExpress is how long an EXPRESS execution may take (quotas).
+const MaxExpress = 5 * time.Minute
 
 // distributed is a Map state in DISTRIBUTED mode: it asks for one Map Run, in which
 // each item, or batch of items, is an execution of its own. Items never come to the
@@ -35,7 +35,7 @@ func (c *compiler) distributed(n *asl.Map, m *mapState) behavior {
 	express := n.Processor.Processor.ExecutionType == "EXPRESS"
 	children := &Program{root: m.processor}
 	if express {
-		children.timeout = maxExpress
+		children.timeout = MaxExpress
 	}
 	return &distributed{
 		mapState: m,

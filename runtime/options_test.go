@@ -1,0 +1,59 @@
+package runtime_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"canto/asl/value"
+	"canto/handlers"
+	"canto/runtime"
+)
+
+func TestOptionsShowInTheContextObject(t *testing.T) {
+	m := machine(t, `{"StartAt":"A","States":{"A":{"Type":"Pass","End":true,"Parameters":{
+	 "name.$":"$$.Execution.Name","role.$":"$$.Execution.RoleArn","start.$":"$$.Execution.StartTime"}}}}`)
+	e := runtime.New(runtime.VirtualTime(), runtime.Role("arn:aws:iam::123456789012:role/r"))
+	start := time.Date(2030, time.May, 6, 7, 8, 9, 0, time.UTC)
+	r, err := e.Run(context.Background(), m, value.Raw(`{}`), runtime.ExecutionName("mine"), runtime.StartAt(start))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for field, want := range map[string]string{"name": "mine", "role": "arn:aws:iam::123456789012:role/r", "start": "2030-05-06T07:08:09.000Z"} {
+		got, _ := r.Output.Field(field)
+		if s, _ := got.AsString(); s != want {
+			t.Errorf("%s: got %q, want %q", field, s, want)
+		}
+	}
+}
+
+func TestDefinesFileFillsPlaceholders(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "defines.json")
+	if err := os.WriteFile(file, []byte(`{"Word": "hello", "Seconds": 7}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m, err := runtime.Parse("m.asl.json", `{"StartAt":"A","States":{"A":{"Type":"Pass","Result":"${Word}","Next":"W"},"W":{"Type":"Wait","Seconds":${Seconds},"End":true}}}`, runtime.DefinesFile(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := runtime.New().Run(context.Background(), m, value.Raw(`{}`))
+	if err != nil || r.Output.Text() != `"hello"` || r.Duration() != 7*time.Second {
+		t.Errorf("%v: %s after %s", err, r.Output.Text(), r.Duration())
+	}
+}
+
+func TestWorkersBoundTheHandlersThatRun(t *testing.T) {
+	running, most := make(chan struct{}, 8), 0
+	f := func(_ context.Context, c handlers.Call) (value.Value, error) {
+		running <- struct{}{}
+		most = max(most, len(running)) // one worker: no race
+		<-running
+		return c.Input, nil
+	}
+	r := execute(t, fanOut, `[1,2,3,4]`, runtime.Workers(1), runtime.Functions(registry(t, map[string]function{"f": f})))
+	if r.Status != runtime.Succeeded || most != 1 {
+		t.Errorf("%s, %d at a time", r.Status, most)
+	}
+}
