@@ -74,10 +74,10 @@ func (e *Engine) runChild(ctx context.Context, d drive.Driver, run *interp.MapRu
 	}
 	play := d.Run
 	if run.Express {
-		d.Store = nil
+		d.Journal = nil
 	}
-	if d.Store != nil {
-		saved, err := d.Store.Load(ctx, x.ARN)
+	if d.Journal != nil {
+		saved, err := d.Journal.Load(ctx, x.ARN)
 		switch {
 		case err == nil:
 			begin, x.Start, play = saved.Begin, saved.Begin.Start, d.Resume

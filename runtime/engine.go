@@ -25,6 +25,7 @@ import (
 	"canto/runtime/interp"
 	"canto/runtime/maprun"
 	"canto/runtime/store"
+	"canto/runtime/store/memory"
 )
 
 // Version is the version of the engine. It is kept with every execution, because
@@ -44,6 +45,7 @@ const (
 // Engine runs executions. It is safe for concurrent use.
 type Engine struct {
 	driver   drive.Driver
+	store    store.Store
 	registry *handlers.Registry
 	seed     uint64
 	limits   bool
@@ -95,8 +97,12 @@ func NoLimits() Option { return func(e *Engine) { e.limits = false } }
 // that drives the execution, which waits for it.
 func Observe(f func(history.Event)) Option { return func(e *Engine) { e.driver.Observe = f } }
 
-// Store keeps every turn of every execution.
-func Store(s store.Store) Option { return func(e *Engine) { e.driver.Store = s } }
+// Journal keeps every turn of the executions that Run and Start run.
+func Journal(j store.Journal) Option { return func(e *Engine) { e.driver.Journal = j } }
+
+// Store keeps every turn of every execution, and all that the engine has to know
+// after a crash.
+func Store(s store.Store) Option { return func(e *Engine) { e.driver.Journal, e.store = s, s } }
 
 // Workers is how many handlers of one execution run at a time; 0 is 64 a processor.
 func Workers(n int) Option { return func(e *Engine) { e.driver.Workers = n } }
@@ -116,6 +122,7 @@ func New(opts ...Option) *Engine {
 		names: map[string]int{}, running: map[string]*drive.Process{}, activities: newActivities(),
 		machines: map[string]*StateMachine{}, executions: map[string]*Execution{}, started: map[string][]*Execution{},
 	}
+	e.store = &memory.Store{}
 	e.base, e.shut = context.WithCancel(context.Background())
 	e.driver.Resolver, e.driver.Jobs = e.registry, e.jobs
 	for _, o := range opts {
@@ -149,10 +156,10 @@ func (e *Engine) Run(ctx context.Context, m *Machine, input value.Value, opts ..
 // Resume runs on an execution that the store has and that did not end, from where
 // it was. Calls without an answer are made again.
 func (e *Engine) Resume(ctx context.Context, m *Machine, arn string) (*Run, error) {
-	if e.driver.Store == nil {
+	if e.driver.Journal == nil {
 		return nil, errors.New("an engine without a store has nothing to resume")
 	}
-	saved, err := e.driver.Store.Load(ctx, arn)
+	saved, err := e.driver.Journal.Load(ctx, arn)
 	if err != nil {
 		return nil, err
 	}

@@ -386,7 +386,7 @@ func TestExecutionKilledAfterEachTurnResumesToTheSameHistory(t *testing.T) {
 	whole := execute(t, resumable, `{"items":[1,2,3]}`, functions)
 	for turns := 0; ; turns++ {
 		s := &breaking{left: turns}
-		_, err := runtime.New(functions, runtime.Store(s)).Run(context.Background(), m, input)
+		_, err := runtime.New(functions, runtime.Journal(s)).Run(context.Background(), m, input)
 		if err == nil {
 			if turns < 8 {
 				t.Fatalf("only %d turns", turns)
@@ -400,7 +400,7 @@ func TestExecutionKilledAfterEachTurnResumesToTheSameHistory(t *testing.T) {
 		if turns == 0 {
 			continue // nothing was kept: there is nothing to resume
 		}
-		r, err := runtime.New(functions, runtime.Store(s)).Resume(context.Background(), m, whole.ARN)
+		r, err := runtime.New(functions, runtime.Journal(s)).Resume(context.Background(), m, whole.ARN)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -414,14 +414,14 @@ func TestReplayFindsAChangedDefinition(t *testing.T) {
 	functions := runtime.Functions(registry(t, map[string]function{"f": echo}))
 	s := &breaking{left: 2}
 	m := machine(t, `{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"f","Next":"B"},"B":{"Type":"Task","Resource":"f","End":true}}}`)
-	_, err := runtime.New(functions, runtime.Store(s)).Run(context.Background(), m, value.Raw(`{}`))
+	_, err := runtime.New(functions, runtime.Journal(s)).Run(context.Background(), m, value.Raw(`{}`))
 	if !errors.Is(err, errFull) {
 		t.Fatal(err)
 	}
 	s.left = -1
 	changed := machine(t, `{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"f","Next":"C"},"C":{"Type":"Task","Resource":"f","End":true}}}`)
 	arn := "arn:aws:states:us-east-1:123456789012:execution:test:run-1"
-	if _, err := runtime.New(functions, runtime.Store(s)).Resume(context.Background(), changed, arn); err == nil || !strings.Contains(err.Error(), "comes out as") {
+	if _, err := runtime.New(functions, runtime.Journal(s)).Resume(context.Background(), changed, arn); err == nil || !strings.Contains(err.Error(), "comes out as") {
 		t.Errorf("got %v", err)
 	}
 }

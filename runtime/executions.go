@@ -43,7 +43,7 @@ func (e *Engine) StartExecution(ctx context.Context, in StartInput) (*Execution,
 	if err := e.launch(e.base, x); err != nil {
 		return nil, err
 	}
-	if e.driver.Store != nil {
+	if e.driver.Journal != nil {
 		x.begun()
 	}
 	return x, nil

@@ -19,7 +19,7 @@ const deleted = `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws
 
 func TestTaskOfAnActivityThatDoesNotExistEndsTheExecution(t *testing.T) {
 	s := &memory.Store{}
-	d := &Driver{Activities: desk(false), Outside: true, Store: s}
+	d := &Driver{Activities: desk(false), Outside: true, Journal: s}
 	p := process(t, deleted, `{}`)
 	run(t, d, p)
 	const cause = "An error occurred while executing the state 'T' (entered at the event id #2). The activity arn:aws:states:us-east-1:111122223333:activity:a does not exist."

@@ -212,7 +212,7 @@ const someItems = `{ "items": [1, 2.0, "c"] }`
 
 func crashAnywhere(t *testing.T, definition string) {
 	all := &journal{left: -1}
-	driver := Driver{Resolver: fates{}, Grace: time.Minute, Store: all}
+	driver := Driver{Resolver: fates{}, Grace: time.Minute, Journal: all}
 	whole := process(t, definition, someItems)
 	run(t, &driver, whole)
 	if whole.Execution.Recorder.Len() > 1500 {
@@ -224,7 +224,7 @@ func crashAnywhere(t *testing.T, definition string) {
 	step := 1 + whole.Execution.Recorder.Len()/100 // long histories are killed now and then
 	for turns := 1; ; turns += step {
 		j := &journal{left: turns}
-		driver.Store = j
+		driver.Journal = j
 		err := driver.Run(t.Context(), process(t, definition, someItems))
 		if err == nil {
 			return

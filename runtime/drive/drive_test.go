@@ -168,7 +168,7 @@ func (s *full) Commit(ctx context.Context, turns ...store.Turn) error {
 func TestObserverGetsEachEventOnceItIsKept(t *testing.T) {
 	s := &full{left: 3}
 	var got []int
-	d := &Driver{Resolver: functions{"f": echo}, Store: s, Observe: func(e history.Event) {
+	d := &Driver{Resolver: functions{"f": echo}, Journal: s, Observe: func(e history.Event) {
 		saved, err := s.Load(t.Context(), "arn:x")
 		if err != nil || len(saved.Events) < e.ID {
 			t.Errorf("event %d is told of, and %d are kept", e.ID, len(saved.Events))
@@ -194,7 +194,7 @@ func TestObserverGetsEachEventOnceItIsKept(t *testing.T) {
 func killed(t *testing.T, d Driver, p *Process, turns int) *full {
 	t.Helper()
 	s := &full{left: turns}
-	d.Store = s
+	d.Journal = s
 	if err := d.Run(t.Context(), p); !errors.Is(err, errFull) {
 		t.Fatalf("after %d turns: %v", turns, err)
 	}
@@ -224,7 +224,7 @@ func TestLimitsCountFromTheFirstAskingAfterAResume(t *testing.T) {
 				s := killed(t, d, process(t, c.definition, `{}`), turns)
 				again := process(t, c.definition, `{}`)
 				resumed := d
-				resumed.Store = s
+				resumed.Journal = s
 				if err := resumed.Resume(t.Context(), again); err != nil {
 					t.Fatal(err)
 				}
@@ -245,7 +245,7 @@ func TestResumeAsksOnlyForWhatHasNoAnswer(t *testing.T) {
 	d := Driver{Resolver: functions{"f": f}, Workers: 1}
 	s := killed(t, d, process(t, all, `[1,2,3]`), 3) // the beginning and two answers
 	calls.Store(0)
-	d.Store = s
+	d.Journal = s
 	p := process(t, all, `[1,2,3]`)
 	if err := d.Resume(t.Context(), p); err != nil {
 		t.Fatal(err)
@@ -256,7 +256,7 @@ func TestResumeAsksOnlyForWhatHasNoAnswer(t *testing.T) {
 }
 
 func TestResumeOfWhatHasEndedDoesNothing(t *testing.T) {
-	d := Driver{Resolver: functions{"f": echo}, Store: &memory.Store{}}
+	d := Driver{Resolver: functions{"f": echo}, Journal: &memory.Store{}}
 	run(t, &d, process(t, one, `1`))
 	d.Resolver = functions{}
 	p := process(t, one, `1`)
@@ -266,7 +266,7 @@ func TestResumeOfWhatHasEndedDoesNothing(t *testing.T) {
 }
 
 func TestResumeOfWhatIsNotThere(t *testing.T) {
-	d := Driver{Resolver: functions{}, Store: &memory.Store{}}
+	d := Driver{Resolver: functions{}, Journal: &memory.Store{}}
 	if err := d.Resume(t.Context(), process(t, one, `1`)); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("Resume says %v", err)
 	}
@@ -376,7 +376,7 @@ func TestContextEndsHandlersAndTheRun(t *testing.T) {
 	}
 	s := &memory.Store{}
 	p := process(t, one, `{}`)
-	err := (&Driver{Resolver: functions{"f": f}, Store: s}).Run(ctx, p)
+	err := (&Driver{Resolver: functions{"f": f}, Journal: s}).Run(ctx, p)
 	saved, _ := s.Load(t.Context(), "arn:x")
 	if !errors.Is(err, context.Canceled) || !told.Load() || saved.End != nil || p.Execution.Status != interp.Running {
 		t.Errorf("%v, handler told %v, end %v, %s", err, told.Load(), saved.End, p.Execution.Status)
@@ -452,7 +452,7 @@ func TestHandlerThatEndsItsGoroutineLeavesAWorkerBehind(t *testing.T) {
 func TestReplayThatGoesAnotherWayIsAnError(t *testing.T) {
 	d := Driver{Resolver: functions{"f": echo}}
 	const two = `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"f","Next":"U"},"U":{"Type":"Task","Resource":"f","End":true}}}`
-	d.Store = killed(t, d, process(t, two, `{}`), 2)
+	d.Journal = killed(t, d, process(t, two, `{}`), 2)
 	other := strings.Replace(two, `"Next":"U"`, `"ResultPath":"$.r","Next":"U"`, 1)
 	err := d.Resume(t.Context(), process(t, other, `{}`))
 	if err == nil || !strings.Contains(err.Error(), "event 6 was kept as") || !strings.Contains(err.Error(), "arn:x") {

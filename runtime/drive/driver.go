@@ -24,7 +24,7 @@ type Driver struct {
 	Live       bool                // the wall clock; else virtual time
 	Outside    bool                // outside workers may answer open tasks; virtual time then waits for them at the wall clock's rate
 	Workers    int                 // handlers at a time in one execution; 0: 64 for each processor
-	Store      store.Store         // keeps every turn; nil: nothing is kept
+	Journal    store.Journal       // keeps every turn; nil: nothing is kept
 	Observe    func(history.Event) // gets each event once its turn is kept; may be nil
 	Activities Activities          // hands tasks to the workers of activities; nil: nobody comes for them
 	Grace      time.Duration       // how long the end waits for handlers that were given up; 0: a second
@@ -49,7 +49,7 @@ func (d *Driver) grace() time.Duration {
 // and the execution is then given up where it stands.
 func (d *Driver) Run(ctx context.Context, p *Process) error {
 	return d.drive(ctx, p, func() ([]strand.Request, error) {
-		p.kept = d.Store != nil
+		p.kept = d.Journal != nil
 		t, asked := p.turn()
 		return asked, d.commit(ctx, p, t)
 	})
@@ -59,7 +59,7 @@ func (d *Driver) Run(ctx context.Context, p *Process) error {
 // are made again, and their limits count from when they were first made.
 func (d *Driver) Resume(ctx context.Context, p *Process) error {
 	return d.drive(ctx, p, func() ([]strand.Request, error) {
-		saved, err := d.Store.Load(ctx, p.ID)
+		saved, err := d.Journal.Load(ctx, p.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -88,8 +88,8 @@ func (d *Driver) commit(ctx context.Context, p *Process, t store.Turn) error {
 	if err := ctx.Err(); err != nil {
 		return err // what an abandoned turn did must not be kept
 	}
-	if d.Store != nil {
-		if err := d.Store.Commit(ctx, t); err != nil {
+	if d.Journal != nil {
+		if err := d.Journal.Commit(ctx, t); err != nil {
 			return fmt.Errorf("execution %s: %w", p.ID, err)
 		}
 	}

@@ -97,7 +97,7 @@ func TestJobIsAskedForAgainAfterACrashAndSubmittedOnce(t *testing.T) {
 		}
 		return value.Raw(`"done"`), nil
 	}
-	d := &Driver{Resolver: functions{glue: f}, Store: s}
+	d := &Driver{Resolver: functions{glue: f}, Journal: s}
 	first := process(t, waiter, `{}`)
 	first.Watch()
 	ended := make(chan error, 1)

@@ -56,7 +56,7 @@ func (c *Case) plain(ctx context.Context, functions Functions) (*runtime.Run, er
 // it has kept a turn or, in a long case, a few of them.
 func (c *Case) killed(ctx context.Context, functions Functions) (*runtime.Run, error) {
 	d, kept := &disk{left: 1}, newBuckets(c.archive)
-	engine, err := c.engine(functions, kept, runtime.Store(d))
+	engine, err := c.engine(functions, kept, runtime.Journal(d))
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func (c *Case) killed(ctx context.Context, functions Functions) (*runtime.Run, e
 	for errors.Is(err, errKilled) {
 		arn := run.ARN
 		d.left = 1 + d.turns/50
-		if engine, err = c.engine(functions, kept, runtime.Store(d)); err != nil {
+		if engine, err = c.engine(functions, kept, runtime.Journal(d)); err != nil {
 			return nil, err
 		}
 		run, err = engine.Resume(ctx, c.machine, arn)

@@ -42,7 +42,7 @@ func TestCrashAtEachTurnChangesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	kept := crashing{new(memory.Store)}
-	engine := func() *runtime.Engine { return runtime.New(runtime.Functions(registry), runtime.Store(kept)) }
+	engine := func() *runtime.Engine { return runtime.New(runtime.Functions(registry), runtime.Journal(kept)) }
 	run, err := engine().Run(t.Context(), m, value.Raw("[1,2,3]"))
 	crashes := 0
 	for ; errors.Is(err, errCrash); crashes++ {

@@ -19,6 +19,7 @@ import (
 type turnJSON struct {
 	ID      string
 	Begin   *Begin            `json:",omitempty"`
+	Redrive *Redrive          `json:",omitempty"`
 	Answers []answerJSON      `json:",omitempty"`
 	Events  []json.RawMessage `json:",omitempty"`
 	End     *End              `json:",omitempty"`
@@ -36,7 +37,7 @@ type answerJSON struct {
 
 // AppendLine appends the turn as one line of a journal: a JSON object.
 func (t Turn) AppendLine(b []byte) ([]byte, error) {
-	out := turnJSON{ID: t.ID, Begin: t.Begin, End: t.End}
+	out := turnJSON{ID: t.ID, Begin: t.Begin, Redrive: t.Redrive, End: t.End}
 	for _, a := range t.Answers {
 		out.Answers = append(out.Answers, writeAnswer(a))
 	}
@@ -68,7 +69,7 @@ func ParseTurn(line []byte) (Turn, error) {
 	if in.ID == "" {
 		return Turn{}, errors.New("the turn does not say of which execution it is")
 	}
-	t := Turn{ID: in.ID, Begin: in.Begin, End: in.End}
+	t := Turn{ID: in.ID, Begin: in.Begin, Redrive: in.Redrive, End: in.End}
 	for i, a := range in.Answers {
 		answer, err := a.read()
 		if err != nil {

@@ -107,6 +107,7 @@ func saved(turns ...store.Turn) store.Saved {
 			out.End = t.End
 		}
 	}
+	out.Count = len(out.Events)
 	return out
 }
 
