@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"sync"
@@ -9,6 +10,7 @@ import (
 
 	"canto/asl/value"
 	"canto/runtime/drive"
+	"canto/runtime/store"
 	"canto/runtime/strand"
 )
 
@@ -39,26 +41,61 @@ func newActivities() *activities {
 }
 
 // CreateActivity makes an activity; one of that name that is there already is returned.
-func (e *Engine) CreateActivity(name string) (*Activity, error) {
+// Its tags are then left as they are.
+func (e *Engine) CreateActivity(ctx context.Context, name string, tags ...Tag) (*Activity, error) {
 	if err := checkName(name); err != nil {
 		return nil, err
 	}
 	a := &Activity{ARN: e.arn("activity", name), Name: name, Created: e.now()}
-	e.activities.mu.Lock()
-	defer e.activities.mu.Unlock()
-	if old := e.activities.known[a.ARN]; old != nil {
+	tags, err := merged(a.ARN, nil, tags)
+	if err != nil {
+		return nil, err
+	}
+	e.catalog.changing.Lock()
+	defer e.catalog.changing.Unlock()
+	if old, err := e.Activity(a.ARN); err == nil {
 		return old, nil
 	}
-	e.activities.known[a.ARN] = a
+	if err := e.store.Put(ctx, jsonDocument(activityKind, a.ARN, a), tagsDocument(a.ARN, tags)); err != nil {
+		return nil, err
+	}
+	e.activities.place(a.ARN, a)
+	e.catalog.tag(a.ARN, tags)
 	return a, nil
+}
+
+// place puts an activity in, or takes it out where it is nil.
+func (a *activities) place(arn string, x *Activity) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.known[arn] = x; x == nil {
+		delete(a.known, arn)
+	}
+}
+
+func (a *activities) load(d store.Document) error {
+	x := &Activity{}
+	if err := json.Unmarshal([]byte(d.Text), x); err != nil {
+		return err
+	}
+	a.place(d.Key, x)
+	return nil
 }
 
 // DeleteActivity forgets an activity, if it is there. Executions that come to it
 // from now on fail.
-func (e *Engine) DeleteActivity(arn string) {
-	e.activities.mu.Lock()
-	defer e.activities.mu.Unlock()
-	delete(e.activities.known, arn)
+func (e *Engine) DeleteActivity(ctx context.Context, arn string) error {
+	e.catalog.changing.Lock()
+	defer e.catalog.changing.Unlock()
+	if !e.activities.Exists(arn) {
+		return nil
+	}
+	if err := e.store.Put(ctx, store.Document{Kind: activityKind, Key: arn}, tagsDocument(arn, nil)); err != nil {
+		return err
+	}
+	e.activities.place(arn, nil)
+	e.catalog.tag(arn, nil)
+	return nil
 }
 
 // Activity is the activity of that ARN.

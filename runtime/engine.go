@@ -62,9 +62,9 @@ type Engine struct {
 	mu         sync.Mutex
 	names      map[string]int            // executions that were named by the engine, by machine
 	running    map[string]*drive.Process // by ARN
-	machines   map[string]*StateMachine  // by ARN
-	executions map[string]*Execution     // that StartExecution has started, by ARN
-	started    map[string][]*Execution   // the same by the machine's ARN, in the order of starting
+	catalog    catalog
+	executions map[string]*Execution   // that StartExecution has started, by ARN
+	started    map[string][]*Execution // the same by the machine's ARN, in the order of starting
 }
 
 // Option says how an engine runs executions.
@@ -120,7 +120,7 @@ func New(opts ...Option) *Engine {
 	e := &Engine{
 		registry: handlers.NewRegistry(), limits: true, account: Account, region: Region,
 		names: map[string]int{}, running: map[string]*drive.Process{}, activities: newActivities(),
-		machines: map[string]*StateMachine{}, executions: map[string]*Execution{}, started: map[string][]*Execution{},
+		executions: map[string]*Execution{}, started: map[string][]*Execution{},
 	}
 	e.store = &memory.Store{}
 	e.base, e.shut = context.WithCancel(context.Background())

@@ -26,11 +26,12 @@ type StartInput struct {
 // The engine keeps it, and what came of it, unless it is EXPRESS. Starting a STANDARD execution twice, by
 // the same name and with the same input, gives the first one while it runs.
 func (e *Engine) StartExecution(ctx context.Context, in StartInput) (*Execution, error) {
-	m, err := e.StateMachine(in.StateMachine)
+	t, err := e.target(in.StateMachine)
 	if err != nil {
 		return nil, err
 	}
-	begin, err := e.beginning(ctx, m, in)
+	m := t.Machine
+	begin, err := e.beginning(ctx, t, in)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +51,8 @@ func (e *Engine) StartExecution(ctx context.Context, in StartInput) (*Execution,
 }
 
 // beginning checks what an execution is to begin with.
-func (e *Engine) beginning(ctx context.Context, m *StateMachine, in StartInput) (store.Begin, error) {
+func (e *Engine) beginning(ctx context.Context, t target, in StartInput) (store.Begin, error) {
+	m := t.Machine
 	b := store.Begin{Name: in.Name, RoleARN: m.RoleARN, MachineARN: m.ARN, Start: e.nowIn(ctx)}
 	if b.Name == "" {
 		b.Name = uuid()
@@ -68,6 +70,7 @@ func (e *Engine) beginning(ctx context.Context, m *StateMachine, in StartInput) 
 	b.Input = v.Text()
 	return e.begin(m.Machine, v, []RunOption{func(to *store.Begin) {
 		to.Name, to.RoleARN, to.MachineARN, to.Start = b.Name, b.RoleARN, b.MachineARN, b.Start
+		to.VersionARN, to.AliasARN = t.VersionARN, t.AliasARN
 		to.Seed = seedOf(e.seed, m.ARN, b.Name)
 	}}), nil
 }
@@ -163,6 +166,7 @@ func (e *Engine) launch(ctx context.Context, x *Execution) error {
 		err := driver.Run(ctx, p)
 		e.discharge(p)
 		e.release(x)
+		_ = e.mourn(context.WithoutCancel(ctx), x.MachineARN) // where it fails, the next does it
 		x.end(newRun(p, p.Final(), time.Since(began)), err)
 	}()
 	return nil
@@ -205,7 +209,7 @@ func (e *Engine) execution(m *Machine, b store.Begin, arn string) *Execution {
 	p := e.process(m, b, arn)
 	p.Watch()
 	x := &Execution{
-		ARN: arn, Name: b.Name, MachineARN: b.MachineARN, Input: value.Raw(b.Input), Start: b.Start,
+		ARN: arn, Name: b.Name, MachineARN: b.MachineARN, VersionARN: b.VersionARN, AliasARN: b.AliasARN, Input: value.Raw(b.Input), Start: b.Start,
 		done: make(chan struct{}),
 	}
 	x.process.Store(p)

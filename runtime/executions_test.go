@@ -36,7 +36,7 @@ func named(t *testing.T, name, text string) *runtime.Machine {
 
 func register(t *testing.T, e *runtime.Engine, name, text string) *runtime.StateMachine {
 	t.Helper()
-	m, err := e.CreateStateMachine(runtime.StateMachine{Machine: named(t, name, text)})
+	m, err := e.CreateStateMachine(t.Context(), runtime.StateMachine{Machine: named(t, name, text)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestExpressExecutionsAreNotKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := e.CreateStateMachine(runtime.StateMachine{Machine: m, Type: runtime.Express})
+	made, err := e.CreateStateMachine(t.Context(), runtime.StateMachine{Machine: m, Type: runtime.Express})
 	if err != nil {
 		t.Fatal(err)
 	}

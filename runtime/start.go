@@ -13,6 +13,8 @@ import (
 type Execution struct {
 	ARN, Name  string
 	MachineARN string
+	// VersionARN and AliasARN are those that it was started by, if it was.
+	VersionARN, AliasARN string
 	// StateMachine is the registered machine as it was at the start, of those that
 	// StartExecution has started.
 	StateMachine *StateMachine

@@ -9,17 +9,19 @@ import (
 
 type empty struct{}
 
-func (a *API) createActivity(_ context.Context, in *CreateActivityInput) (*CreateActivityOutput, error) {
-	x, err := a.engine.CreateActivity(text(in.Name))
+func (a *API) createActivity(ctx context.Context, in *CreateActivityInput) (*CreateActivityOutput, error) {
+	if err := checkEncryption(in.EncryptionConfiguration); err != nil {
+		return nil, err
+	}
+	x, err := a.engine.CreateActivity(ctx, text(in.Name), tagsOf(in.Tags)...)
 	if err != nil {
 		return nil, err
 	}
 	return &CreateActivityOutput{ActivityARN: x.ARN, CreationDate: at(x.Created)}, nil
 }
 
-func (a *API) deleteActivity(_ context.Context, in *DeleteActivityInput) (*empty, error) {
-	a.engine.DeleteActivity(text(in.ActivityARN))
-	return &empty{}, nil
+func (a *API) deleteActivity(ctx context.Context, in *DeleteActivityInput) (*empty, error) {
+	return &empty{}, a.engine.DeleteActivity(ctx, text(in.ActivityARN))
 }
 
 func (a *API) describeActivity(_ context.Context, in *DescribeActivityInput) (*DescribeActivityOutput, error) {
@@ -29,7 +31,7 @@ func (a *API) describeActivity(_ context.Context, in *DescribeActivityInput) (*D
 	}
 	return &DescribeActivityOutput{
 		ActivityARN: x.ARN, Name: x.Name, CreationDate: at(x.Created),
-		EncryptionConfiguration: ownedKey(),
+		EncryptionConfiguration: settings{}.completed().Encryption,
 	}, nil
 }
 

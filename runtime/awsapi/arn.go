@@ -8,10 +8,12 @@ import (
 
 // resourceTypes are the types of resources that the ARN in a member may be of.
 var resourceTypes = map[string]string{
-	"activityArn":     "activity",
-	"executionArn":    "execution",
-	"mapRunArn":       "mapRun",
-	"stateMachineArn": "stateMachine",
+	"activityArn":            "activity",
+	"executionArn":           "execution",
+	"mapRunArn":              "mapRun",
+	"stateMachineAliasArn":   "stateMachine",
+	"stateMachineArn":        "stateMachine",
+	"stateMachineVersionArn": "stateMachine",
 }
 
 // checkARNs refuses what is no ARN, or one of another type of resource.

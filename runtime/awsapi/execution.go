@@ -19,7 +19,7 @@ func (a *API) startExecution(ctx context.Context, in *StartExecutionInput) (*Sta
 // start starts an execution. An empty input is none, where an absent one is {}
 // (recorded behaviour).
 func (a *API) start(ctx context.Context, in *StartExecutionInput) (*runtime.Execution, error) {
-	if _, err := a.engine.StateMachine(text(in.StateMachineARN)); err != nil {
+	if _, err := a.engine.Startable(text(in.StateMachineARN)); err != nil {
 		return nil, err
 	}
 	if in.Input != nil && *in.Input == "" {
@@ -51,7 +51,7 @@ func (a *API) describeExecution(_ context.Context, in *DescribeExecutionInput) (
 	out := &DescribeExecutionOutput{
 		ExecutionARN: x.ARN, StateMachineARN: x.MachineARN, Name: x.Name, Status: string(r.Status),
 		StartDate: at(x.Start), StopDate: stopDate(r), TraceHeader: x.TraceHeader, RedriveCount: some[int64](0),
-		RedriveStatus: "REDRIVABLE",
+		RedriveStatus: "REDRIVABLE", StateMachineVersionARN: x.VersionARN, StateMachineAliasARN: x.AliasARN,
 	}
 	if r.Status == runtime.Running || r.Status == runtime.Succeeded {
 		out.RedriveStatus = "NOT_REDRIVABLE"
@@ -84,11 +84,10 @@ func (a *API) describeStateMachineForExecution(_ context.Context, in *DescribeSt
 		return nil, err
 	}
 	m := x.StateMachine
-	kept, _ := m.Settings.(settings)
-	kept = kept.completed()
+	kept := settingsOf(m)
 	return &DescribeStateMachineForExecutionOutput{
 		StateMachineARN: m.ARN, Name: m.Machine.Name, Definition: definition(m, in.IncludedData), RoleARN: m.RoleARN,
-		UpdateDate: at(m.Created), VariableReferences: variableReferences(m.Machine.AST),
+		UpdateDate: at(m.Updated), RevisionID: m.Revision, VariableReferences: variableReferences(m.Machine.AST),
 		LoggingConfiguration: kept.Logging, TracingConfiguration: kept.Tracing, EncryptionConfiguration: kept.Encryption,
 	}, nil
 }
@@ -115,6 +114,7 @@ func (a *API) listExecutions(_ context.Context, in *ListExecutionsInput) (*ListE
 		out.Executions = append(out.Executions, ExecutionListItem{
 			ExecutionARN: x.ARN, StateMachineARN: m.ARN, Name: x.Name, Status: string(x.run.Status),
 			StartDate: at(x.Start), StopDate: stopDate(x.run), RedriveCount: some[int64](0),
+			StateMachineVersionARN: x.VersionARN, StateMachineAliasARN: x.AliasARN,
 		})
 	}
 	return out, nil
@@ -143,7 +143,7 @@ func filtered(all []*runtime.Execution, status string) []listed {
 // startSyncExecution runs an EXPRESS execution, and gives what came of it. It is
 // given up with the request.
 func (a *API) startSyncExecution(ctx context.Context, in *StartSyncExecutionInput) (*StartSyncExecutionOutput, error) {
-	m, err := a.engine.StateMachine(text(in.StateMachineARN))
+	m, err := a.engine.Startable(text(in.StateMachineARN))
 	if err != nil {
 		return nil, err
 	}

@@ -10,79 +10,90 @@ import (
 	"canto/runtime"
 )
 
-// settings are what the API keeps of a machine beside what the engine uses.
-type settings struct {
-	Logging    *LoggingConfiguration
-	Tracing    *TracingConfiguration
-	Encryption *EncryptionConfiguration
-}
-
-func ownedKey() *EncryptionConfiguration {
-	return &EncryptionConfiguration{Type: some("AWS_OWNED_KEY")}
-}
-
-// completed fills in the service's defaults.
-func (s settings) completed() settings {
-	logging := or(s.Logging, LoggingConfiguration{})
-	logging.Level = some(or(logging.Level, noLogging))
-	logging.IncludeExecutionData = some(or(logging.IncludeExecutionData, false))
-	s.Logging = &logging
-	if s.Tracing == nil {
-		s.Tracing = &TracingConfiguration{Enabled: some(false)}
+func (a *API) createStateMachine(ctx context.Context, in *CreateStateMachineInput) (*CreateStateMachineOutput, error) {
+	opts := []runtime.CreateOption{runtime.Tags(tagsOf(in.Tags)...)}
+	switch publish := or(in.Publish, false); {
+	case publish:
+		opts = append(opts, runtime.Publish(text(in.VersionDescription)))
+	case in.VersionDescription != nil:
+		return nil, undescribable()
 	}
-	if s.Encryption == nil {
-		s.Encryption = ownedKey()
-	}
-	return s
-}
-
-const noLogging = "OFF"
-
-// check refuses a logging configuration that logs to nowhere, or to several places.
-func (s settings) check() error {
-	n := len(s.Logging.Destinations)
-	if *s.Logging.Level != noLogging && n != 1 || n > 1 {
-		return fault("InvalidLoggingConfiguration", "Invalid Logging Configuration: Must specify exactly one Log Destination.")
-	}
-	return nil
-}
-
-func (a *API) createStateMachine(_ context.Context, in *CreateStateMachineInput) (*CreateStateMachineOutput, error) {
-	m, err := newMachine(in)
-	if err != nil {
+	m := runtime.StateMachine{RoleARN: text(in.RoleARN), Type: or(in.Type, runtime.Standard), Text: text(in.Definition)}
+	var err error
+	if m.Machine, err = parse(text(in.Name), m.Text, m.Express()); err != nil {
 		return nil, err
 	}
 	s := settings{in.LoggingConfiguration, in.TracingConfiguration, in.EncryptionConfiguration}.completed()
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	m.Settings = s
-	made, err := a.engine.CreateStateMachine(m)
+	m.Settings = s.text()
+	made, err := a.engine.CreateStateMachine(ctx, m, opts...)
 	if err != nil {
 		return nil, err
 	}
-	return &CreateStateMachineOutput{StateMachineARN: made.ARN, CreationDate: at(made.Created)}, nil
+	return &CreateStateMachineOutput{StateMachineARN: made.ARN, CreationDate: at(made.Created), StateMachineVersionARN: made.VersionARN}, nil
 }
 
-func newMachine(in *CreateStateMachineInput) (runtime.StateMachine, error) {
-	m := runtime.StateMachine{RoleARN: text(in.RoleARN), Type: or(in.Type, runtime.Standard), Text: text(in.Definition)}
-	if or(in.Publish, false) {
-		return m, invalid("", "canto does not publish versions yet: leave publish out")
-	}
-	if in.VersionDescription != nil {
-		return m, invalid("", "Version description can only be set when publish is true")
-	}
-	opts := []runtime.LoadOption{runtime.Name(text(in.Name)), runtime.Verbatim()}
-	if m.Express() {
+func undescribable() error {
+	return invalid("", "Version description can only be set when publish is true")
+}
+
+// parse compiles a definition as the service takes it.
+func parse(name, definition string, express bool) (*runtime.Machine, error) {
+	opts := []runtime.LoadOption{runtime.Name(name), runtime.Verbatim()}
+	if express {
 		opts = append(opts, runtime.AsExpress())
 	}
-	parsed, err := runtime.Parse("definition", m.Text, opts...)
+	m, err := runtime.Parse("definition", definition, opts...)
 	var faults source.Diagnostics
 	if errors.As(err, &faults) {
-		return m, invalidDefinition(faults)
+		return nil, invalidDefinition(faults)
 	}
-	m.Machine = parsed
 	return m, err
+}
+
+func (a *API) updateStateMachine(ctx context.Context, in *UpdateStateMachineInput) (*UpdateStateMachineOutput, error) {
+	old, err := a.engine.StateMachine(text(in.StateMachineARN))
+	switch {
+	case err != nil:
+		return nil, err
+	case old.VersionARN != "":
+		return nil, fault("StateMachineDoesNotExist", "State Machine Does Not Exist: '%s'", old.VersionARN)
+	}
+	u, err := update(old, in)
+	if err != nil {
+		return nil, err
+	}
+	m, err := a.engine.UpdateStateMachine(ctx, old.ARN, u)
+	if err != nil {
+		return nil, err
+	}
+	return &UpdateStateMachineOutput{UpdateDate: at(m.Updated), RevisionID: m.Revision, StateMachineVersionARN: m.VersionARN}, nil
+}
+
+// update is what a request changes of a machine.
+func update(old *runtime.StateMachine, in *UpdateStateMachineInput) (runtime.Update, error) {
+	u := runtime.Update{RoleARN: in.RoleARN, Text: text(in.Definition), Publish: or(in.Publish, false), Description: text(in.VersionDescription)}
+	configured := in.LoggingConfiguration != nil || in.TracingConfiguration != nil || in.EncryptionConfiguration != nil
+	switch {
+	case in.Definition == nil && in.RoleARN == nil && !configured:
+		return u, fault("MissingRequiredParameter", "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified")
+	case !u.Publish && in.VersionDescription != nil:
+		return u, undescribable()
+	}
+	var err error
+	if in.Definition != nil {
+		if u.Machine, err = parse(old.Machine.Name, u.Text, old.Express()); err != nil {
+			return u, err
+		}
+	}
+	if !configured {
+		return u, nil
+	}
+	s := settingsOf(old).with(in)
+	u.Settings = some(s.text())
+	return u, s.check()
 }
 
 // invalidDefinition tells all errors in one sentence.
@@ -100,9 +111,8 @@ func invalidDefinition(faults source.Diagnostics) error {
 	return fault("InvalidDefinition", "Invalid State Machine Definition: '%s'", strings.Join(texts, ", "))
 }
 
-func (a *API) deleteStateMachine(_ context.Context, in *DeleteStateMachineInput) (*empty, error) {
-	a.engine.DeleteStateMachine(text(in.StateMachineARN))
-	return &empty{}, nil
+func (a *API) deleteStateMachine(ctx context.Context, in *DeleteStateMachineInput) (*empty, error) {
+	return &empty{}, a.engine.DeleteStateMachine(ctx, text(in.StateMachineARN))
 }
 
 func (a *API) describeStateMachine(_ context.Context, in *DescribeStateMachineInput) (*DescribeStateMachineOutput, error) {
@@ -110,10 +120,15 @@ func (a *API) describeStateMachine(_ context.Context, in *DescribeStateMachineIn
 	if err != nil {
 		return nil, err
 	}
-	kept, _ := m.Settings.(settings)
-	kept = kept.completed()
+	kept, arn, status := settingsOf(m), m.ARN, "ACTIVE"
+	if m.VersionARN != "" {
+		arn = m.VersionARN
+	}
+	if m.Deleting {
+		status = "DELETING"
+	}
 	return &DescribeStateMachineOutput{
-		StateMachineARN: m.ARN, Name: m.Machine.Name, Status: "ACTIVE", RoleARN: m.RoleARN, Type: m.Type, CreationDate: at(m.Created),
+		StateMachineARN: arn, Name: m.Machine.Name, Status: status, RevisionID: m.Revision, Description: m.Description, RoleARN: m.RoleARN, Type: m.Type, CreationDate: at(m.Created),
 		Definition: definition(m, in.IncludedData), VariableReferences: variableReferences(m.Machine.AST),
 		LoggingConfiguration: kept.Logging, TracingConfiguration: kept.Tracing, EncryptionConfiguration: kept.Encryption,
 	}, nil
@@ -138,7 +153,7 @@ func (a *API) listStateMachines(_ context.Context, in *ListStateMachinesInput) (
 	out := &ListStateMachinesOutput{StateMachines: []StateMachineListItem{}, NextToken: next}
 	for _, m := range all {
 		out.StateMachines = append(out.StateMachines, StateMachineListItem{
-			StateMachineARN: m.ARN, Name: m.Machine.Name, Type: m.Type, CreationDate: at(m.Created),
+			StateMachineARN: m.ARN, Name: m.Name(), Type: m.Type, CreationDate: at(m.Created),
 		})
 	}
 	return out, nil

@@ -1,0 +1,105 @@
+package runtime
+
+import (
+	"math/rand/v2"
+	"strings"
+
+	"canto/handlers"
+	"canto/runtime/drive"
+)
+
+// target is what an execution is started by.
+type target struct {
+	Machine    *StateMachine // the revision that runs
+	VersionARN string        // empty where the machine itself was named
+	AliasARN   string        // empty where no alias was named
+}
+
+// target is what an ARN names to start: a machine, a version of it, or an alias,
+// which chooses one of its versions by their weights.
+func (e *Engine) target(arn string) (target, error) {
+	x, qualifier := e.catalog.resolve(arn)
+	switch {
+	case labelled(arn):
+		return target{}, unlabelled(arn)
+	case x == nil:
+		return target{}, noMachine(arn)
+	case x.deleting:
+		return target{}, deleting(x.ARN)
+	case qualifier == "":
+		m, err := x.current.ready()
+		return target{Machine: m}, err
+	}
+	var t target
+	if a := x.aliases[qualifier]; a != nil {
+		t.AliasARN = a.ARN
+		_, qualifier = unqualified(a.choose(rand.IntN(100)))
+	}
+	v := x.version(qualifier)
+	if v == nil {
+		return target{}, noMachine(arn)
+	}
+	var err error
+	t.Machine, err = v.ready()
+	t.VersionARN = v.state.VersionARN
+	return t, err
+}
+
+// Startable is the machine that StartExecution would run by that ARN: of an alias,
+// one of its versions.
+func (e *Engine) Startable(arn string) (*StateMachine, error) {
+	t, err := e.target(arn)
+	return t.Machine, err
+}
+
+// resolve is the machine that an ARN names, or nil, and the version or alias of it.
+func (c *catalog) resolve(arn string) (x *entry, qualifier string) {
+	if x := c.find(arn); x != nil {
+		return x, ""
+	}
+	base, qualifier := unqualified(arn)
+	return c.find(base), qualifier
+}
+
+// labelled says whether an ARN names a distributed Map in a machine.
+func labelled(arn string) bool {
+	return strings.Contains(arn, ":stateMachine:") && strings.Contains(arn, "/")
+}
+
+// unlabelled refuses an ARN that has a label. The text is a guess; the reason is the model's.
+func unlabelled(arn string) error {
+	f := &Fault{Code: "ValidationException", Message: "Labeled ARNs are not supported: '" + arn + "'", Reason: "API_DOES_NOT_SUPPORT_LABELED_ARNS"}
+	f.Service = handlers.StepFunctions
+	return f
+}
+
+func noMachine(arn string) error {
+	return fault("StateMachineDoesNotExist", "State Machine Does Not Exist: '%s'", arn)
+}
+
+func deleting(arn string) error {
+	return fault("StateMachineDeleting", "State Machine Deleting: '%s'", arn)
+}
+
+// openOf are the executions of a machine that run.
+func (e *Engine) openOf(machine string) []*drive.Process {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var open []*drive.Process
+	for _, p := range e.running {
+		if p.Execution.MachineARN == machine {
+			open = append(open, p)
+		}
+	}
+	return open
+}
+
+// orphan tells the executions of a machine that it was deleted, and says whether
+// there are any.
+func (e *Engine) orphan(machine string) bool {
+	open := e.openOf(machine)
+	for _, p := range open {
+		go func() { _ = p.Stop(e.base, "", "") }() // one that ends meanwhile needs no stop
+	}
+	return len(open) > 0
+}
