@@ -1,18 +1,9 @@
 package cli
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"net"
-	"net/http"
-	"time"
+	"log/slog"
 
-	"canto/handlers"
-	"canto/handlers/lambda"
-	"canto/handlers/sfn"
 	"canto/runtime"
-	"canto/runtime/awsapi"
 
 	"github.com/spf13/cobra"
 )
@@ -23,6 +14,11 @@ type serveFlags struct {
 	function, bucket              []string
 	virtual, noLimits, quiet      bool
 	out                           string
+
+	allowRemote, readOnly bool
+	allowHost             []string
+	logLevel, logFormat   string
+	siteAddr, siteBucket  string
 }
 
 func newServeCommand() *cobra.Command {
@@ -37,15 +33,29 @@ kept in memory, and is gone when it ends.
 Lambda functions are looked for behind --lambda-endpoint, which takes Lambda's Invoke; a
 --function goes before it. Without an endpoint there are the functions of canto run.
 Executions run by the wall clock, or in virtual time, which passes at the wall clock's
-rate only while somebody outside is waited for.`,
+rate only while somebody outside is waited for.
+
+Nobody outside of this machine is let in without --allow-remote, and no page of the web:
+a request must be for a loopback name, the address it came in on, or an --allow-host.
+/healthz tells whether the API answers, /metrics what Prometheus collects. SIGINT and
+SIGTERM let the answers under way be given; a second one ends the process at once.
+
+With --site-addr the poem's page is served as its deployment serves it, on a port of its
+own: it never shares an origin with the API.`,
 		Example: `  canto serve
   canto serve --lambda-endpoint http://127.0.0.1:3001
+  canto serve --site-addr 127.0.0.1:8084
   aws stepfunctions list-state-machines --endpoint-url http://127.0.0.1:8083`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd, flags) },
 	}
+	addServeFlags(cmd, &flags)
+	return cmd
+}
+
+func addServeFlags(cmd *cobra.Command, flags *serveFlags) {
 	f := cmd.Flags()
-	f.StringVar(&flags.addr, "addr", "127.0.0.1:8083", "loopback `address` to listen on")
+	f.StringVar(&flags.addr, "addr", "127.0.0.1:8083", "`address` to listen on")
 	f.StringVar(&flags.account, "account", runtime.Account, "account in the ARNs")
 	f.StringVar(&flags.region, "region", runtime.Region, "region in the ARNs")
 	f.StringVar(&flags.lambda, "lambda-endpoint", "", "`URL` that takes Lambda's Invoke")
@@ -54,111 +64,36 @@ rate only while somebody outside is waited for.`,
 	f.StringArrayVar(&flags.bucket, "bucket", nil, bucketHelp)
 	f.BoolVar(&flags.virtual, "virtual-time", false, "jump over waiting times")
 	f.BoolVar(&flags.noLimits, "no-limits", false, "no limits of 256 KiB a payload and 25,000 events")
-	f.BoolVarP(&flags.quiet, "quiet", "q", false, "say nothing")
-	return cmd
+	f.BoolVar(&flags.allowRemote, "allow-remote", false, "let --addr and --site-addr be other than loopback addresses")
+	f.StringArrayVar(&flags.allowHost, "allow-host", nil, "`NAME` that requests may be for, beside loopback names; may be repeated")
+	f.BoolVar(&flags.readOnly, "read-only", false, "refuse operations that change something")
+	f.StringVar(&flags.logLevel, "log-level", "warn", "log what is at least `debug, info, warn or error`")
+	f.StringVar(&flags.logFormat, "log-format", "text", "log as `text or json`")
+	f.StringVar(&flags.siteAddr, "site-addr", "", "`address` on which the poem's page is served")
+	f.StringVar(&flags.siteBucket, "site-bucket", "", "`NAME` of the bucket that is served there (default: the folder --out)")
+	f.BoolVarP(&flags.quiet, "quiet", "q", false, "do not say where it listens")
+	_ = cmd.RegisterFlagCompletionFunc("log-level", cobra.FixedCompletions(logLevels, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("log-format", cobra.FixedCompletions(logFormats, cobra.ShellCompDirectiveNoFileComp))
 }
 
 func serve(cmd *cobra.Command, flags serveFlags) error {
-	engine, api, err := newService(flags)
+	log, err := newLog(cmd.ErrOrStderr(), flags.logLevel, flags.logFormat)
 	if err != nil {
 		return err
 	}
-	defer engine.Close()
-	if err := loopback(flags.addr); err != nil {
-		return err
-	}
-	listener, err := (&net.ListenConfig{}).Listen(cmd.Context(), "tcp", flags.addr)
+	slog.SetDefault(log)
+	doors, err := listenAll(cmd.Context(), flags, log)
 	if err != nil {
 		return err
 	}
+	defer doors.close()
+	s, err := newService(flags)
+	if err != nil {
+		return err
+	}
+	defer s.close()
 	if !flags.quiet {
-		fmt.Fprintf(cmd.ErrOrStderr(), "canto answers on http://%s\n", listener.Addr())
+		doors.announce(cmd.ErrOrStderr())
 	}
-	return serveUntil(cmd.Context(), listener, api)
-}
-
-// newService makes the engine, the API in front of it, and lets its tasks call it.
-func newService(flags serveFlags) (*runtime.Engine, *awsapi.API, error) {
-	registry := handlers.NewRegistry()
-	if err := bind(registry, flags.function); err != nil {
-		return nil, nil, err
-	}
-	if err := findFunctions(registry, flags); err != nil {
-		return nil, nil, err
-	}
-	buckets, err := newBuckets(flags.out, flags.bucket)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := handlers.RegisterS3(registry, buckets.find); err != nil {
-		return nil, nil, err
-	}
-	opts := append(buckets.options(), runtime.Functions(registry), runtime.In(flags.account, flags.region))
-	if !flags.virtual {
-		opts = append(opts, runtime.RealTime())
-	}
-	if flags.noLimits {
-		opts = append(opts, runtime.NoLimits())
-	}
-	engine := runtime.New(opts...)
-	api := awsapi.New(engine)
-	return engine, api, sfn.Register(registry, api)
-}
-
-// findFunctions says who answers for the functions that --function does not bind:
-// the endpoint, or else those that canto brings along.
-func findFunctions(registry *handlers.Registry, flags serveFlags) error {
-	if flags.lambda == "" {
-		return register(registry, func() world { return offline(newBucket(flags.out)) })
-	}
-	endpoint, err := lambda.New(flags.lambda)
-	if err != nil {
-		return usage("--lambda-endpoint: %w", err)
-	}
-	registry.Fallback(endpoint.Function)
-	return nil
-}
-
-// loopback refuses an address that others than this machine could reach.
-func loopback(addr string) error {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return usage("--addr %s: %w; write 127.0.0.1:8083", addr, err)
-	}
-	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
-		return nil
-	}
-	return usage("--addr %s: canto listens to this machine alone: write 127.0.0.1, [::1] or localhost", addr)
-}
-
-// The times that a client may take. An answer may take longer than a minute: that
-// is how long GetActivityTask waits, and StartSyncExecution takes up to five.
-const (
-	readTime     = 30 * time.Second
-	shutdownTime = 5 * time.Second
-)
-
-// serveUntil answers until ctx ends, and then lets the answers under way be given.
-func serveUntil(ctx context.Context, listener net.Listener, h http.Handler) error {
-	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
-	server := &http.Server{
-		Handler: h, ReadHeaderTimeout: readTime, ReadTimeout: readTime,
-		BaseContext: func(net.Listener) context.Context { return requests },
-	}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
-	}
-	cancel() // long polls end at once
-	grace, done := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
-	defer done()
-	err := server.Shutdown(grace)
-	if errors.Is(err, context.DeadlineExceeded) {
-		return server.Close()
-	}
-	return err
+	return s.serve(cmd.Context(), doors, log)
 }

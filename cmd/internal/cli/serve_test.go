@@ -3,8 +3,10 @@ package cli
 import (
 	"context"
 	"io"
-	"net"
+	"log/slog"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -29,46 +31,139 @@ func ask(t *testing.T, url, operation, body string) string {
 	return string(text)
 }
 
-func TestServeAnswersUntilItIsInterrupted(t *testing.T) {
-	engine, api, err := newService(serveFlags{account: "111122223333", region: "eu-north-1", virtual: true})
-	if err != nil {
-		t.Fatal(err)
+// open starts canto serve, and gives its URLs, and what ends it.
+func open(t *testing.T, flags serveFlags) (url, page string, stop func() error) {
+	t.Helper()
+	if flags.addr == "" {
+		flags.addr = "127.0.0.1:0"
 	}
-	defer engine.Close()
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	log := slog.New(slog.DiscardHandler)
 	ctx, interrupt := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- serveUntil(ctx, listener, api) }()
-	url := "http://" + listener.Addr().String()
-	ask(t, url, "CreateStateMachine", `{"name": "m", "roleArn": "r", "definition": "{\"StartAt\":\"W\",\"States\":{\"W\":{\"Type\":\"Wait\",\"Seconds\":86400,\"End\":true}}}"}`)
-	const arn = "arn:aws:states:eu-north-1:111122223333:"
-	ask(t, url, "StartExecution", `{"stateMachineArn": "`+arn+`stateMachine:m", "name": "x"}`)
-	for !strings.Contains(ask(t, url, "DescribeExecution", `{"executionArn": "`+arn+`execution:m:x"}`), `"status":"SUCCEEDED"`) {
+	at, err := listenAll(ctx, flags, log)
+	if err != nil {
+		t.Fatal(err)
 	}
-	interrupt()
-	if err := <-ended; err != nil {
+	s, err := newService(flags)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- s.serve(ctx, at, log) }()
+	if at.site != nil {
+		page = "http://" + at.site.Addr().String() + "/"
+	}
+	return "http://" + at.api.Addr().String(), page, func() error {
+		interrupt()
+		err := <-ended
+		s.close()
+		return err
+	}
+}
+
+const (
+	arns  = "arn:aws:states:eu-north-1:111122223333:"
+	waits = `{"name": "m", "roleArn": "r", "definition": "{\"StartAt\":\"W\",\"States\":{\"W\":{\"Type\":\"Wait\",\"Seconds\":86400,\"End\":true}}}"}`
+)
+
+func TestServeAnswersUntilItIsInterrupted(t *testing.T) {
+	url, _, stop := open(t, serveFlags{account: "111122223333", region: "eu-north-1", virtual: true})
+	ask(t, url, "CreateStateMachine", waits)
+	ask(t, url, "StartExecution", `{"stateMachineArn": "`+arns+`stateMachine:m", "name": "x"}`)
+	for !strings.Contains(ask(t, url, "DescribeExecution", `{"executionArn": "`+arns+`execution:m:x"}`), `"status":"SUCCEEDED"`) {
+	}
+	if got := ask(t, url, "Invented", `{}`); !strings.Contains(got, "UnknownOperationException") {
+		t.Errorf("got %s", got)
+	}
+	if err := stop(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestServeReadsOnlyWhereItIsTold(t *testing.T) {
+	url, _, stop := open(t, serveFlags{readOnly: true})
+	if got := ask(t, url, "CreateStateMachine", waits); !strings.Contains(got, "AccessDeniedException") {
+		t.Errorf("got %s", got)
+	}
+	if got := ask(t, url, "ListStateMachines", `{}`); got != `{"stateMachines":[]}` {
+		t.Errorf("got %s", got)
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestServeServesThePage(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "other"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"index.html": "the poem", "other/index.html": "another"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for bucket, want := range map[string]string{"": "the poem", "other": "another"} {
+		_, page, stop := open(t, serveFlags{out: dir, siteAddr: "127.0.0.1:0", siteBucket: bucket})
+		res, err := http.Get(page) //nolint:noctx // a test
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := io.ReadAll(res.Body)
+		_ = res.Body.Close()
+		if string(text) != want {
+			t.Errorf("%q: got %s", bucket, text)
+		}
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
 func TestServeListensToThisMachineAlone(t *testing.T) {
 	for _, addr := range []string{"127.0.0.1:0", "localhost:8083", "[::1]:80", "127.9.9.9:1"} {
-		if err := loopback(addr); err != nil {
+		if local, err := loopback("--addr", addr); err != nil || !local {
 			t.Errorf("%s: %v", addr, err)
 		}
 	}
-	for _, addr := range []string{":8083", "0.0.0.0:8083", "192.168.1.1:80", "example.org:80", "127.0.0.1"} {
-		if err := loopback(addr); err == nil {
+	log := slog.New(slog.DiscardHandler)
+	for _, addr := range []string{":0", "0.0.0.0:0", "192.168.1.1:0", "example.org:0", "127.0.0.1"} {
+		if _, err := listen(t.Context(), "--addr", addr, false, log); err == nil {
 			t.Errorf("%s was taken", addr)
 		}
 	}
+	var said strings.Builder
+	l, err := listen(t.Context(), "--addr", "0.0.0.0:0", true, slog.New(slog.NewTextHandler(&said, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = l.Close()
+	if !strings.Contains(said.String(), "level=WARN") {
+		t.Errorf("the log says %q", said.String())
+	}
 }
 
-func TestServeWantsAnEndpointThatIsOne(t *testing.T) {
-	if _, _, err := newService(serveFlags{lambda: "localhost:9001"}); err == nil || !strings.Contains(err.Error(), "--lambda-endpoint") {
-		t.Errorf("got %v", err)
+func TestServeRefusesFlagsThatMeanNothing(t *testing.T) {
+	for _, c := range []struct {
+		flags serveFlags
+		want  string
+	}{
+		{serveFlags{lambda: "localhost:9001"}, "--lambda-endpoint"},
+		{serveFlags{siteBucket: "x"}, "nothing is served without --site-addr"},
+		{serveFlags{siteAddr: ":0", siteBucket: "../x"}, "--site-bucket"},
+	} {
+		if _, err := newService(c.flags); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v", c.want, err)
+		}
+	}
+	log := slog.New(slog.DiscardHandler)
+	for _, name := range []string{"", "a b", "http://x", "x:80", "*"} {
+		if _, err := listenAll(t.Context(), serveFlags{addr: "127.0.0.1:0", allowHost: []string{name}}, log); err == nil {
+			t.Errorf("--allow-host %q was taken", name)
+		}
+	}
+	for _, c := range [][2]string{{"loud", "text"}, {"info", "xml"}, {"", "text"}} {
+		if _, err := newLog(io.Discard, c[0], c[1]); err == nil {
+			t.Errorf("%q were taken", c)
+		}
 	}
 }

@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+
+	"canto/cmd/internal/server"
+	"canto/cmd/internal/site"
+	"canto/handlers"
+	"canto/handlers/lambda"
+	"canto/handlers/sfn"
+	"canto/runtime"
+	"canto/runtime/awsapi"
+)
+
+// service is all that canto serve runs: an engine, the API in front of it, and the
+// bucket whose pages are served.
+type service struct {
+	engine *runtime.Engine
+	api    *awsapi.API
+	guard  *server.Guard
+	pages  handlers.Bucket
+	flags  serveFlags
+}
+
+// newService makes the engine, the API in front of it, and lets its tasks call it.
+func newService(flags serveFlags) (*service, error) {
+	registry := handlers.NewRegistry()
+	if err := bind(registry, flags.function); err != nil {
+		return nil, err
+	}
+	if err := findFunctions(registry, flags); err != nil {
+		return nil, err
+	}
+	buckets, err := newBuckets(flags.out, flags.bucket)
+	if err != nil {
+		return nil, err
+	}
+	if err := handlers.RegisterS3(registry, buckets.find); err != nil {
+		return nil, err
+	}
+	s := &service{flags: flags, guard: server.NewGuard(append(flags.allowHost, hostOf(flags.addr), hostOf(flags.siteAddr))...)}
+	if s.pages, err = pages(buckets, flags); err != nil {
+		return nil, err
+	}
+	s.engine = runtime.New(append(buckets.options(), engineOptions(registry, flags)...)...)
+	s.api = awsapi.New(s.engine)
+	return s, sfn.Register(registry, s.api)
+}
+
+func engineOptions(registry *handlers.Registry, flags serveFlags) []runtime.Option {
+	opts := []runtime.Option{runtime.Functions(registry), runtime.In(flags.account, flags.region)}
+	if !flags.virtual {
+		opts = append(opts, runtime.RealTime())
+	}
+	if flags.noLimits {
+		opts = append(opts, runtime.NoLimits())
+	}
+	return opts
+}
+
+// findFunctions says who answers for the functions that --function does not bind:
+// the endpoint, or else those that canto brings along.
+func findFunctions(registry *handlers.Registry, flags serveFlags) error {
+	if flags.lambda == "" {
+		return register(registry, func() world { return offline(newBucket(flags.out)) })
+	}
+	endpoint, err := lambda.New(flags.lambda)
+	if err != nil {
+		return usage("--lambda-endpoint: %w", err)
+	}
+	registry.Fallback(endpoint.Function)
+	return nil
+}
+
+// pages is the bucket whose pages are served: by default that of canto run's poem.
+func pages(b *buckets, flags serveFlags) (handlers.Bucket, error) {
+	if flags.siteBucket == "" {
+		return handlers.Folder(flags.out), nil
+	}
+	if flags.siteAddr == "" {
+		return nil, usage("--site-bucket %s: nothing is served without --site-addr", flags.siteBucket)
+	}
+	bucket, err := b.find(flags.siteBucket)
+	if err != nil {
+		return nil, usage("--site-bucket: %w", err)
+	}
+	return bucket, nil
+}
+
+// serve answers until ctx ends, and then lets the answers under way be given.
+func (s *service) serve(ctx context.Context, at *doors, log *slog.Logger) error {
+	around := server.New(server.Config{
+		API: s.api, Operations: awsapi.Operations(), Guard: s.guard, ReadOnly: s.flags.readOnly, Version: runtime.Version, Log: log,
+	})
+	around.Ready()
+	run := []func(context.Context) error{func(ctx context.Context) error { return around.Serve(ctx, at.api) }}
+	if at.site != nil {
+		page := s.guard.Wrap(site.New(s.pages))
+		run = append(run, func(ctx context.Context) error { return server.Serve(ctx, at.site, page, log) })
+	}
+	return together(ctx, run)
+}
+
+// together runs all until ctx ends or one of them does.
+func together(ctx context.Context, all []func(context.Context) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ended := make(chan error)
+	for _, run := range all {
+		go func() { ended <- run(ctx) }()
+	}
+	var errs []error
+	for range all {
+		errs = append(errs, <-ended)
+		cancel()
+	}
+	return errors.Join(errs...)
+}
+
+// close gives up what still runs.
+func (s *service) close() { s.engine.Close() }
+
+// hostOf is the host in an address to listen on, or "".
+func hostOf(addr string) string {
+	host, _, _ := net.SplitHostPort(addr)
+	return host
+}
