@@ -14,6 +14,7 @@ import (
 	"canto/asl/value"
 	"canto/handlers"
 	"canto/runtime/history"
+	"canto/runtime/interp"
 	"canto/runtime/store"
 	"canto/runtime/store/memory"
 	"canto/runtime/strand"
@@ -213,8 +214,10 @@ const someItems = `{ "items": [1, 2.0, "c"] }`
 func crashAnywhere(t *testing.T, definition string) {
 	all := &journal{left: -1}
 	driver := Driver{Resolver: fates{}, Grace: time.Minute, Journal: all}
-	whole := process(t, definition, someItems)
-	run(t, &driver, whole)
+	whole, err := story(t, &driver, definition)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if whole.Execution.Recorder.Len() > 1500 {
 		t.Skip("it takes too long")
 	}
@@ -225,7 +228,7 @@ func crashAnywhere(t *testing.T, definition string) {
 	for turns := 1; ; turns += step {
 		j := &journal{left: turns}
 		driver.Journal = j
-		err := driver.Run(t.Context(), process(t, definition, someItems))
+		_, err := story(t, &driver, definition)
 		if err == nil {
 			return
 		}
@@ -233,14 +236,39 @@ func crashAnywhere(t *testing.T, definition string) {
 			t.Fatal(err)
 		}
 		j.left = -1
-		p := process(t, definition, someItems)
-		if err := driver.Resume(t.Context(), p); err != nil {
+		p, err := story(t, &driver, definition)
+		if err != nil {
 			t.Fatalf("killed after turn %d: %v\n%s", turns, err, definition)
 		}
 		if got := lines(p); got != want {
 			t.Fatalf("killed after turn %d:\n%s\nwant\n%s\n%s", turns, got, want, definition)
 		}
 	}
+}
+
+// redrives is how often an execution is redriven that does not succeed.
+const redrives = 2
+
+// story runs an execution to its end, from where the journal has it, and redrives it
+// while it does not succeed.
+func story(t *testing.T, d *Driver, definition string) (p *Process, err error) {
+	saved, err := d.Journal.Load(t.Context(), "arn:x")
+	p = process(t, definition, someItems)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		err = d.Run(t.Context(), p)
+	case err == nil:
+		err = d.Resume(t.Context(), p)
+	}
+	if saved.Redrive != nil && p.Execution.RedriveCount != saved.Redrive.Count {
+		t.Fatalf("redriven %d times, and kept as %d", p.Execution.RedriveCount, saved.Redrive.Count)
+	}
+	for err == nil && p.Execution.Status != interp.Succeeded && p.Execution.RedriveCount < redrives {
+		at := p.Execution.Stop.Add(time.Minute)
+		p = process(t, definition, someItems)
+		err = d.Redrive(t.Context(), p, at)
+	}
+	return p, err
 }
 
 // answersBelong checks that each answer is to what its state has asked last, and that

@@ -12,6 +12,7 @@ import (
 
 	"canto/handlers"
 	"canto/runtime/history"
+	"canto/runtime/interp"
 	"canto/runtime/store"
 	"canto/runtime/strand"
 )
@@ -65,6 +66,34 @@ func (d *Driver) Resume(ctx context.Context, p *Process) error {
 		}
 		p.kept = true
 		return p.replay(saved)
+	})
+}
+
+// ErrNotRedrivable is that an execution was to be redriven that runs, or has succeeded.
+var ErrNotRedrivable = errors.New("only an execution that has ended without success can be redriven")
+
+// Redrive drives a process that the store has, and that ended without success, on
+// from where it stood (interp.Program.Redrive). at is when, and not before its end.
+// Tasks have new tokens: those of before are good for nothing.
+func (d *Driver) Redrive(ctx context.Context, p *Process, at time.Time) error {
+	return d.drive(ctx, p, func() ([]strand.Request, error) {
+		saved, err := d.Journal.Load(ctx, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		p.kept = true
+		if _, err := p.replay(saved); err != nil {
+			return nil, err
+		}
+		if !p.done() || p.Execution.Status == interp.Succeeded {
+			return nil, fmt.Errorf("execution %s is %s: %w", p.ID, p.Execution.Status, ErrNotRedrivable)
+		}
+		p.observed = p.told
+		if last := p.x.Now(); at.Before(last) {
+			at = last
+		}
+		t, asked := p.turn(strand.Answer{Kind: strand.Redriven, At: at})
+		return asked, d.commit(ctx, p, t)
 	})
 }
 

@@ -20,6 +20,7 @@ type Process struct {
 	ID        string
 	Execution *interp.Execution // read it when no turn is under way
 	x         *strand.Execution
+	program   *interp.Program
 	begin     store.Begin
 	begun     bool
 	kept      bool                 // turns go to a store, with their events
@@ -41,7 +42,7 @@ type Process struct {
 // New makes a process that has not begun.
 func New(program *interp.Program, begin store.Begin, e *interp.Execution) *Process {
 	p := &Process{
-		ID: e.ARN, Execution: e, begin: begin, counts: map[string]int{},
+		ID: e.ARN, Execution: e, program: program, begin: begin, counts: map[string]int{},
 		submitted: map[string]time.Time{}, leased: map[string]time.Time{},
 		inbox: make(chan message), gone: make(chan struct{}), first: make(chan struct{}),
 	}
@@ -57,7 +58,10 @@ func (p *Process) turn(answers ...strand.Answer) (store.Turn, []strand.Request) 
 		t.Begin, p.begun = &p.begin, true
 	}
 	for _, a := range answers {
-		if p.x.Deliver(a) {
+		if a.Kind == strand.Redriven {
+			t.Redrive = p.redrive(a.At)
+			t.Answers = append(t.Answers, a)
+		} else if p.x.Deliver(a) {
 			t.Answers = append(t.Answers, a)
 			p.progress(a)
 		}
@@ -79,6 +83,13 @@ func (p *Process) turn(answers ...strand.Answer) (store.Turn, []strand.Request) 
 		t.End = p.end()
 	}
 	return t, requests
+}
+
+// redrive begins an execution that has ended once more, where it stood.
+func (p *Process) redrive(at time.Time) *store.Redrive {
+	e := p.Execution
+	p.x.Again(at, func(s *strand.Strand) error { return p.program.Redrive(s, e) })
+	return &store.Redrive{Count: e.RedriveCount + 1, At: at}
 }
 
 // progress remembers what an answer says of a request that stays open.

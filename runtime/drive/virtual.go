@@ -96,7 +96,7 @@ func (l *loop) patience(c *call) (left time.Duration, limited bool) {
 		return 0, false
 	}
 	limits := c.limits
-	if t := l.timers.byID["deadline"]; t != nil {
+	if t := l.timers.byID[l.p.x.DeadlineID()]; t != nil {
 		limits = append(limits[:len(limits):len(limits)], t)
 	}
 	for _, t := range limits {

@@ -18,12 +18,18 @@ type branch struct {
 	vars  *variables // what it can see
 	prev  int        // ID of the event that causes the next one
 	at    *state     // the state it is in
+	stay  *visit     // in it, once it was entered
 	memo  query.Memo // of the inputs of its states
 }
 
 // run goes from state to state until one ends the machine.
 func (b *branch) run(m *machine, in value) (value, error) {
-	for st := m.start; st != nil; {
+	return b.follow(m.start, in)
+}
+
+// follow is run from a state on.
+func (b *branch) follow(st *state, in value) (value, error) {
+	for st != nil {
 		b.at = st
 		out, err := b.enter(st, in)
 		if err != nil {

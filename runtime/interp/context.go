@@ -16,14 +16,19 @@ type mapItem struct {
 // Context is the context object ($$) as this state sees it, its members in the
 // service's order. RetryCount is there for the states that can retry.
 func (v *visit) Context() value {
-	execution := jsonvalue.NewObject(
+	execution := []jsonvalue.Member{
 		member("Id", jsonvalue.String(v.x.ARN)),
 		member("Input", v.branch.input),
 		member("StartTime", instant(v.x.Start)),
 		member("Name", jsonvalue.String(v.x.Name)),
 		member("RoleArn", jsonvalue.String(v.x.RoleARN)),
-		member("RedriveCount", jsonvalue.Of(0)),
-	)
+	}
+	if !v.x.Synchronous {
+		execution = append(execution, member("RedriveCount", jsonvalue.Of(v.x.RedriveCount)))
+	}
+	if v.x.RedriveCount > 0 {
+		execution = append(execution, member("RedriveTime", instant(v.x.Redriven)))
+	}
 	machine := jsonvalue.NewObject(
 		member("Id", jsonvalue.String(v.x.MachineARN)),
 		member("Name", jsonvalue.String(v.x.MachineName)),
@@ -36,7 +41,7 @@ func (v *visit) Context() value {
 		state = append(state, member("RetryCount", jsonvalue.Of(v.retries)))
 	}
 	members := []jsonvalue.Member{
-		member("Execution", execution),
+		member("Execution", jsonvalue.NewObject(execution...)),
 		member("StateMachine", machine),
 		member("State", jsonvalue.NewObject(state...)),
 	}

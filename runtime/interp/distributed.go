@@ -61,6 +61,7 @@ func (c *compiler) optional(field string, fixed *asl.Scalar, path *asl.Path) *am
 
 func (d *distributed) run(v *visit) (outcome, error) {
 	v.led = false
+	begun := v.take().mapRun
 	in, err := v.state.io.effective(v)
 	if err != nil {
 		return outcome{}, err
@@ -69,11 +70,14 @@ func (d *distributed) run(v *visit) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	v.record(history.Event{Type: history.MapStateStarted, Name: v.state.name, Info: &history.Info{Length: items.Len()}})
+	if begun == nil {
+		v.record(history.Event{Type: history.MapStateStarted, Name: v.state.name, Info: &history.Info{Length: items.Len()}})
+	}
 	run, err := d.prepare(v, in)
 	if err != nil {
 		return outcome{}, err
 	}
+	run.begin(v, begun)
 	run.Items = items
 	result, err := d.ask(v, run)
 	if err != nil {
@@ -147,7 +151,7 @@ func (d *distributed) tolerance(v *visit, in value) (Tolerance, error) {
 // ask has the Map Run done, and records what came of it.
 func (d *distributed) ask(v *visit, run *MapRun) (value, error) {
 	v.led = true
-	v.record(history.Event{Type: history.MapRunStarted, Name: v.state.name, Info: &history.Info{MapRunARN: run.ARN}})
+	v.record(run.event(v.state.name))
 	answer, err := v.Invoke(strand.Request{Call: &strand.Call{
 		Resource: run.ARN, State: v.state.name, Path: v.Path(), Visit: v.number, Attempt: v.retries, Job: run,
 	}}, func(strand.Answer) {})
@@ -157,6 +161,7 @@ func (d *distributed) ask(v *visit, run *MapRun) (value, error) {
 	if answer.Kind != strand.Succeeded {
 		return value{}, d.broken(v, &asl.Error{Name: answer.Error, Cause: answer.Cause})
 	}
+	v.mapRun = nil
 	started := v.prev
 	v.record(history.Event{Type: history.MapRunSucceeded, Name: v.state.name})
 	v.aside(history.Event{Type: history.MapStateSucceeded, Name: v.state.name})

@@ -10,6 +10,7 @@ import (
 
 	"canto/asl/query"
 	jsonvalue "canto/asl/value"
+	"canto/runtime/history"
 )
 
 // MapRun is what a Map state in DISTRIBUTED mode asks for: the Job of its request.
@@ -18,6 +19,8 @@ import (
 type MapRun struct {
 	ARN        string
 	ID         string // a UUID: the last part of the ARN
+	Execution  string // ARN of the one that asks
+	Redrives   int    // how often it was redriven: what succeeded before is not done again
 	Machine    string // the name of the children's machine: "machine/label"
 	MachineARN string
 	Children   *Program // that machine
@@ -30,18 +33,46 @@ type MapRun struct {
 	Tolerance  Tolerance
 	NoLimits   bool // on the size of inputs
 
-	selection selection
-	arnPrefix string // of the children's ARNs, up to the name
+	selection   selection
+	arnPrefix   string // of its ARN, up to the ID
+	childPrefix string // of the children's ARNs, up to the name
 }
 
-// newMapRun names a Map Run, the same in every replay: by the execution and the
-// request, and its machine by the state where there is no Label.
+// begunRun is a Map Run that a visit has begun.
+type begunRun struct {
+	id       string
+	seed     uint64 // of what its ItemSelector draws
+	redrives int
+}
+
+// begin names the Map Run, the same in every replay: by the execution and the request.
+// One that was begun before keeps its name, and the inputs of its children.
+func (r *MapRun) begin(v *visit, begun *begunRun) {
+	next := begunRun{id: uuid(v.x.ARN, v.NextID()), seed: hash(v.Scope(), v.number) + uint64(v.retries)<<32}
+	if begun != nil {
+		next = *begun
+		next.redrives++
+	}
+	v.mapRun = &next
+	r.ID, r.ARN = next.id, r.arnPrefix+":"+next.id
+	r.Redrives, r.selection.seed = next.redrives, next.seed
+}
+
+// event says that the Map Run has begun.
+func (r *MapRun) event(state string) history.Event {
+	if r.Redrives > 0 {
+		return history.Event{Type: history.MapRunRedriven, Name: state, Info: &history.Info{MapRunARN: r.ARN, RedriveCount: r.Redrives}}
+	}
+	return history.Event{Type: history.MapRunStarted, Name: state, Info: &history.Info{MapRunARN: r.ARN}}
+}
+
+// newMapRun is a Map Run without a name. Its machine is named by the state where
+// there is no Label.
 func newMapRun(v *visit, d *distributed) *MapRun {
 	label := d.label
 	if label == "" {
 		label = uuid(v.x.MachineARN, v.state.name)
 	}
-	id := uuid(v.x.ARN, v.NextID())
 	name, _, _ := strings.Cut(v.x.MachineName, "/") // of a child's machine: the parent's
 	machine := strings.TrimSuffix(v.x.MachineARN, v.x.MachineName) + name + "/" + label
 	kind := ":execution:"
@@ -49,8 +80,8 @@ func newMapRun(v *visit, d *distributed) *MapRun {
 		kind = ":express:"
 	}
 	return &MapRun{
-		ARN: arnOf(machine, ":mapRun:") + ":" + id, ID: id, Express: d.express, Children: d.children,
-		Machine: name + "/" + label, MachineARN: machine, NoLimits: v.x.NoLimits, arnPrefix: arnOf(machine, kind) + ":",
+		Execution: v.x.ARN, Express: d.express, Children: d.children, NoLimits: v.x.NoLimits, Machine: name + "/" + label,
+		MachineARN: machine, arnPrefix: arnOf(machine, ":mapRun:"), childPrefix: arnOf(machine, kind) + ":",
 	}
 }
 
@@ -66,9 +97,9 @@ func (r *MapRun) ChildName(i int) string { return uuid(r.ARN, strconv.Itoa(i)) }
 // its own after the name.
 func (r *MapRun) ChildARN(name string) string {
 	if r.Express {
-		return r.arnPrefix + name + ":" + uuid(r.ARN, name)
+		return r.childPrefix + name + ":" + uuid(r.ARN, name)
 	}
-	return r.arnPrefix + name
+	return r.childPrefix + name
 }
 
 // uuid is made of two names, as UUIDs of version 5 are but by SHA-256.
@@ -130,6 +161,7 @@ type selection struct {
 	leader   *visit
 	selector query.Expr
 	input    value
+	seed     uint64
 }
 
 func (s selection) of(item Item) (value, error) {
@@ -138,8 +170,7 @@ func (s selection) of(item Item) (value, error) {
 	}
 	v := *s.leader
 	v.item = &mapItem{index: item.Index, value: item.Value, distributed: &item}
-	draw := uint64(v.retries)<<32 + uint64(item.Index) + 1 // 0 is the state's own
-	v.random = rand.New(rand.NewPCG(v.x.Seed, hash(v.Scope(), v.number)+draw))
+	v.random = rand.New(rand.NewPCG(v.x.Seed, s.seed+uint64(item.Index)+1)) // 0 is the state's own
 	return v.eval(s.selector, s.input)
 }
 

@@ -22,6 +22,7 @@ type Execution struct {
 	Region                   string
 	Seed                     uint64    // of all randomness in the execution
 	Start, Stop              time.Time // Stop is set when it has ended
+	Synchronous              bool      // EXPRESS, and somebody waits for it: its context object has no RedriveCount (recorded behaviour)
 	NoLimits                 bool      // no limit on payloads; that on events is the Recorder's
 	Recorder                 *history.Recorder
 	Token                    func(requestID string) string         // the task token of a request
@@ -29,7 +30,10 @@ type Execution struct {
 	Status                   Status                                // Running until Run returns
 	Output                   jsonvalue.Value
 	Error, Cause             string
-	held                     int // bytes of all variables that are alive
+	RedriveCount             int
+	Redriven                 time.Time // when it was, last
+	held                     int       // bytes of all variables that are alive
+	halted                   *halt     // of one that ended without success
 	Retries, Catches, Visits int
 }
 
@@ -52,12 +56,19 @@ func (p *Program) Run(s *strand.Strand, x *Execution, in jsonvalue.Value) error 
 		RoleARN: x.RoleARN, VersionARN: x.VersionARN, AliasARN: x.AliasARN,
 	}})
 	b.prev = 0 // recorded behaviour: the first state does not point to ExecutionStarted
-	if p.timeout > 0 {
-		s.Deadline(x.Start.Add(p.timeout))
-	}
-	out, err := b.run(p.root, in)
+	p.limit(s)
+	return x.conclude(b, func() (value, error) { return b.run(p.root, in) })
+}
+
+// conclude runs the machine to its end, and leaves in x how it ended.
+func (x *Execution) conclude(b *branch, run func() (value, error)) error {
+	out, err := run()
 	if errors.Is(err, strand.ErrClosed) {
 		return err
+	}
+	x.halted = nil
+	if err != nil {
+		x.halted = &halt{b.checkpoint(), b.input}
 	}
 	x.end(b, out, err)
 	return err

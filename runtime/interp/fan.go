@@ -17,13 +17,17 @@ import (
 type team struct {
 	leader *visit
 	crew   crew
+	n      int
+	limit  int // of members at once; 0: all
 	places []history.Branch
-	starts []int   // ID of the event on which each member hangs; 0: not started
-	ended  []bool  // by itself, or brought down after it had begun
-	freed  []int   // IDs of the last events of members that made room
-	last   int     // ID of the last event of the member that ended last
-	cause  int     // ID of the event by which a member failed; 0: none has
-	victim *branch // the member
+	starts []int // ID of the event on which each member hangs; 0: not started
+	fates  []fate
+	halted map[int]*checkpoint // where members were that were brought down or failed
+	values []value             // the results
+	freed  []int               // IDs of the last events of members that made room
+	last   int                 // ID of the last event of the member that ended last
+	cause  int                 // ID of the event by which a member failed; 0: none has
+	victim *branch             // the member
 }
 
 // crew is what Parallel and Map differ in.
@@ -47,25 +51,49 @@ const (
 	memberAborted
 )
 
-// fan runs n members of the crew, at most limit at once (0: all), and gives their
-// results in order.
-func (v *visit) fan(n, limit int, c crew) ([]value, error) {
-	t := &team{leader: v, crew: c, places: make([]history.Branch, n), starts: make([]int, n), ended: make([]bool, n)}
-	v.led = true
-	results := make([]value, n)
-	err := v.Join(n, limit, t.start, func(s *strand.Strand, i int) (err error) {
-		results[i], err = t.run(s, i)
+// fate is what has become of a member.
+type fate uint8
+
+const (
+	waiting fate = iota // or begun
+	done
+	fallen // failed, or brought down after it had begun
+)
+
+// newTeam is a team of n members of the crew, at most limit at once (0: all).
+func newTeam(n, limit int, c crew) *team {
+	return &team{
+		crew: c, n: n, limit: limit, places: make([]history.Branch, n),
+		starts: make([]int, n), fates: make([]fate, n), values: make([]value, n),
+	}
+}
+
+// fan runs the members of the team that begin gives, or, in a redrive, those of the
+// last one that are not done. It gives the results of all in order.
+func (v *visit) fan(begin func() (*team, error)) (_ []value, err error) {
+	t := v.take().members
+	if t != nil {
+		t.regroup()
+	} else if t, err = begin(); err != nil {
+		return nil, err
+	}
+	t.leader, v.led, v.members = v, true, t
+	err = v.JoinRest(t.n, t.limit, t.done, t.start, func(s *strand.Strand, i int) (err error) {
+		t.values[i], err = t.run(s, i)
 		return err
 	})
 	if err != nil {
-		t.disband(n)
+		t.disband()
 		return nil, err
 	}
+	v.members = nil
 	if t.last > 0 {
 		v.prev = t.last
 	}
-	return results, nil
+	return t.values, nil
 }
+
+func (t *team) done(i int) bool { return t.fates[i] == done }
 
 // start lets member i hang where it belongs, just before it begins.
 func (t *team) start(i int) {
@@ -74,6 +102,9 @@ func (t *team) start(i int) {
 	t.places[i] = history.Branch{Parent: v.where, Index: i}
 	if len(t.freed) > 0 {
 		cause, t.freed = t.freed[0], t.freed[1:]
+	}
+	if from := t.halted[i]; from != nil {
+		cause = from.prev
 	}
 	t.starts[i] = t.tell(v.branch, memberStarted, i, cause)
 	if t.starts[i] == 0 {
@@ -88,6 +119,7 @@ func (t *team) tell(b *branch, m moment, i, cause int) int {
 	if !ok {
 		return 0
 	}
+	e.Name = t.leader.state.name
 	at := *b
 	at.where, at.prev = &t.places[i], cause
 	return at.aside(e)
@@ -101,9 +133,11 @@ func (t *team) run(s *strand.Strand, i int) (value, error) {
 		where: &t.places[i], item: v.branch.item, vars: &variables{outer: v.vars},
 	}
 	t.crew.member(b, i)
-	out, err := t.crew.play(b, i)
-	t.ended[i] = true
+	out, err := t.play(b, i)
 	v.x.held -= b.vars.held
+	if err != nil {
+		t.halt(b, i)
+	}
 	switch {
 	case err == nil:
 		t.succeed(b, i)
@@ -115,12 +149,33 @@ func (t *team) run(s *strand.Strand, i int) (value, error) {
 	return out, err
 }
 
+// play runs member i from its beginning, or from where it was.
+func (t *team) play(b *branch, i int) (value, error) {
+	from := t.halted[i]
+	if from == nil {
+		return t.crew.play(b, i)
+	}
+	delete(t.halted, i)
+	b.x.held += from.vars.held
+	return b.resume(from)
+}
+
+// halt keeps where member i was when it failed, or was brought down.
+func (t *team) halt(b *branch, i int) {
+	t.fates[i] = fallen
+	if t.halted == nil {
+		t.halted = map[int]*checkpoint{}
+	}
+	t.halted[i] = b.checkpoint()
+}
+
 func isCanceled(err error) bool {
 	var gone *strand.Canceled
 	return errors.As(err, &gone)
 }
 
 func (t *team) succeed(b *branch, i int) {
+	t.fates[i] = done
 	t.freed = append(t.freed, b.prev)
 	t.last = b.prev
 	if id := t.tell(b, memberSucceeded, i, b.prev); id > 0 {
@@ -155,17 +210,20 @@ func (t *team) blame() int {
 func (b *branch) aborted(cause int) {
 	if b.at != nil && b.at.events.aborted != history.None {
 		b.prev = cause
+		if b.stay != nil && b.stay.state == b.at && b.stay.mapRun != nil {
+			b.aside(history.Event{Type: history.MapRunAborted, Name: b.at.name})
+		}
 		b.aside(history.Event{Type: b.at.events.aborted, Name: b.at.name})
 	}
 }
 
 // disband ends a team that was brought down: members that had been started and
 // never came to run, then the state in which the first failure was.
-func (t *team) disband(n int) {
+func (t *team) disband() {
 	v := t.leader
 	cause := t.blame()
-	for i := range n {
-		if t.starts[i] > 0 && !t.ended[i] {
+	for i := range t.n {
+		if t.starts[i] > 0 && t.fates[i] == waiting {
 			t.tell(v.branch, memberAborted, i, cause)
 		}
 	}

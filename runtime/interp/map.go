@@ -39,32 +39,37 @@ func (c *compiler) mapState(n *asl.Map) behavior {
 }
 
 func (m *mapState) run(v *visit) (outcome, error) {
-	in, err := v.state.io.effective(v)
+	results, err := v.fan(func() (*team, error) { return m.team(v) })
 	if err != nil {
 		return outcome{}, err
+	}
+	v.aside(history.Event{Type: history.MapStateSucceeded, Name: v.state.name})
+	return v.state.io.conclude(v, jsonvalue.Array(results))
+}
+
+// team are the iterations that the state's fields ask for.
+func (m *mapState) team(v *visit) (*team, error) {
+	in, err := v.state.io.effective(v)
+	if err != nil {
+		return nil, err
 	}
 	list, err := v.eval(m.items, in)
 	if err != nil {
-		return outcome{}, err
+		return nil, err
 	}
 	if list.Kind() != jsonvalue.ArrayKind {
-		return outcome{}, m.refuse(v, list)
+		return nil, m.refuse(v, list)
 	}
 	limit, err := m.concurrency.of(v, in)
 	if err != nil {
-		return outcome{}, err
+		return nil, err
 	}
 	if limit == 0 || limit > MaxInlineConcurrency {
 		limit = MaxInlineConcurrency
 	}
 	items := list.Elements()
 	v.record(history.Event{Type: history.MapStateStarted, Name: v.state.name, Info: &history.Info{Length: len(items)}})
-	results, err := v.fan(len(items), int(limit), &iterations{m, v, in, items})
-	if err != nil {
-		return outcome{}, err
-	}
-	v.aside(history.Event{Type: history.MapStateSucceeded, Name: v.state.name})
-	return v.state.io.conclude(v, jsonvalue.Array(results))
+	return newTeam(len(items), int(limit), &iterations{m, in, items}), nil
 }
 
 // refuse is the error of what is no list of items.
@@ -82,9 +87,8 @@ func (m *mapState) failed(v *visit) {
 // iterations are the crew of an inline Map state.
 type iterations struct {
 	*mapState
-	leader *visit
-	input  value // effective
-	items  []value
+	input value // effective
+	items []value
 }
 
 func (it *iterations) member(b *branch, i int) {
@@ -105,7 +109,7 @@ func (it *iterations) play(b *branch, i int) (value, error) {
 // selected is the input of an iteration by ItemSelector. Its expressions belong to
 // the Map state: $ is its effective input, and $$.Map.Item the item.
 func (it *iterations) selected(b *branch) (value, error) {
-	v := *it.leader
+	v := *b.team.leader
 	v.branch, v.item = b, b.item
 	v.number, v.random = 0, nil // the iteration's own visits draw from 1 on
 	return v.eval(it.selector, it.input)
@@ -119,5 +123,5 @@ var iterationEvents = map[moment]history.Type{
 }
 
 func (it *iterations) note(m moment, i int) (history.Event, bool) {
-	return history.Event{Type: iterationEvents[m], Name: it.leader.state.name, Index: int32(i)}, true
+	return history.Event{Type: iterationEvents[m], Index: int32(i)}, true
 }

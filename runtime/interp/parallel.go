@@ -18,12 +18,13 @@ func (c *compiler) parallel(n *asl.Parallel) behavior {
 }
 
 func (p *parallel) run(v *visit) (outcome, error) {
-	in, err := v.work()
-	if err != nil {
-		return outcome{}, err
-	}
-	v.record(history.Event{Type: history.ParallelStateStarted, Name: v.state.name})
-	results, err := v.fan(len(p.branches), 0, &branches{p.branches, in})
+	results, err := v.fan(func() (*team, error) {
+		in, err := v.work()
+		if err == nil {
+			v.record(history.Event{Type: history.ParallelStateStarted, Name: v.state.name})
+		}
+		return newTeam(len(p.branches), 0, &branches{p.branches, in}), err
+	})
 	if err != nil {
 		return outcome{}, err
 	}

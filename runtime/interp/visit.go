@@ -26,7 +26,10 @@ type visit struct {
 	scope   query.Scope
 	memo    *query.Memo
 	random  *rand.Rand
-	led     bool // it has had a team
+	led     bool     // it has had a team
+	resumes bool     // what was undone, in a redrive: the first attempt takes it
+	undone           // what the state has begun and not come to the end of
+	left    *outcome // how the state was left, where the branch was given up just then
 }
 
 // enter runs a state from its Entered to its Exited event.
@@ -38,6 +41,12 @@ func (b *branch) enter(st *state, in value) (outcome, error) {
 	b.x.Visits++
 	v.before = b.prev
 	v.id = b.record(history.Event{Type: st.events.entered, Name: st.name, Data: in.Text()})
+	b.stay = v
+	return v.finish()
+}
+
+// finish does the work of a state that was entered, until it is left.
+func (v *visit) finish() (outcome, error) {
 	out, err := v.attempt()
 	if err != nil {
 		return out, err
@@ -46,7 +55,12 @@ func (b *branch) enter(st *state, in value) (outcome, error) {
 		return out, err
 	}
 	v.exit(out)
-	return out, b.Err()
+	if err := v.Err(); err != nil {
+		left := out // a copy: out itself stays off the heap
+		v.left = &left
+		return out, err
+	}
+	return out, nil
 }
 
 func (v *visit) exit(out outcome) {

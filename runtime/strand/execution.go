@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strconv"
 	"sync/atomic"
 	"time"
 )
@@ -11,6 +12,8 @@ import (
 // Execution is a tree of strands. It is not safe for concurrent use.
 type Execution struct {
 	now   time.Time
+	scope string // of the first strand: how often it was begun again
+	runs  int
 	root  *group
 	ready queue
 	asked []Request
@@ -22,9 +25,22 @@ type Execution struct {
 // New makes an execution that begins with body, and has not begun.
 func New(now time.Time, body func(*Strand) error) *Execution {
 	x := &Execution{now: now, open: map[string]*wait{}}
+	x.begin(body)
+	return x
+}
+
+func (x *Execution) begin(body func(*Strand) error) {
 	x.root = &group{strands: make([]*Strand, 1), left: 1}
 	x.start(x.root, 0, body)
-	return x
+}
+
+// Again begins an execution that has ended once more, with another body. The IDs of
+// its requests begin with how often that was done, "~1": none is that of one before.
+func (x *Execution) Again(now time.Time, body func(*Strand) error) {
+	x.now = now
+	x.runs++
+	x.scope = "~" + strconv.Itoa(x.runs)
+	x.begin(body)
 }
 
 // Advance runs every strand that can run, and returns what they ask. What was
@@ -111,6 +127,9 @@ func (x *Execution) Done() (err error, ok bool) { return x.root.err, x.root.left
 
 // Now is the time of the answer that was delivered last, or of the beginning.
 func (x *Execution) Now() time.Time { return x.now }
+
+// DeadlineID is the ID of the request that Deadline makes.
+func (x *Execution) DeadlineID() string { return x.scope + "deadline" }
 
 // Open returns how many requests wait for an answer.
 func (x *Execution) Open() int { return len(x.open) }

@@ -15,6 +15,13 @@ type group struct {
 // have ended. begin is called in this strand when a child is about to start. The
 // first failure gives up the others and is returned.
 func (s *Strand) Join(n, limit int, begin func(i int), child func(*Strand, int) error) error {
+	return s.JoinRest(n, limit, nil, begin, child)
+}
+
+// JoinRest is Join without the children that are done already: done says which, and
+// may be nil. The others are the same children, by their paths and their scopes, as if
+// all were run.
+func (s *Strand) JoinRest(n, limit int, done func(i int) bool, begin func(i int), child func(*Strand, int) error) error {
 	if limit <= 0 || limit > n {
 		limit = n
 	}
@@ -26,6 +33,9 @@ func (s *Strand) Join(n, limit int, begin func(i int), child func(*Strand, int) 
 		}
 		for ; i < n && g.left < limit && g.err == nil; i++ {
 			at := i
+			if done != nil && done(at) {
+				continue
+			}
 			begin(at)
 			g.left++
 			s.x.start(g, at, func(k *Strand) error { return child(k, at) })
@@ -84,7 +94,7 @@ func (x *Execution) withdraw(id string) {
 
 // withdrawDeadline takes back what nobody waits for once the first strand has ended.
 func (x *Execution) withdrawDeadline() {
-	if x.open[deadline] != nil {
-		x.withdraw(deadline)
+	if id := x.DeadlineID(); x.open[id] != nil {
+		x.withdraw(id)
 	}
 }

@@ -66,6 +66,9 @@ func (s *Strand) Visit() int {
 	return s.visit
 }
 
+// Revisit goes on with the visit of that number, as one that was begun again does.
+func (s *Strand) Revisit(number int) { s.visit, s.asks = number, 0 }
+
 // NextID is the ID that the next request of this strand will have.
 func (s *Strand) NextID() string {
 	return string(question(s.appendScope(make([]byte, 0, 32)), s.visit, s.asks+1))
@@ -73,14 +76,14 @@ func (s *Strand) NextID() string {
 
 // Scope is unique in the execution, and the same in every replay: it says which
 // question of which visit the strand was begun for, in each strand around it. It is
-// "" for the first strand, and "#3.1/0" for the first child of the Join that is the
+// "" for the first strand ("~1" once it was begun again), and "#3.1/0" for the first child of the Join that is the
 // first question of the third visit.
 func (s *Strand) Scope() string { return string(s.appendScope(nil)) }
 
 func (s *Strand) appendScope(b []byte) []byte {
 	g := s.group
 	if g.parent == nil {
-		return b
+		return append(b, s.x.scope...)
 	}
 	b = question(g.parent.appendScope(b), g.visit, g.ask)
 	return strconv.AppendInt(append(b, '/'), int64(s.index), 10)
@@ -146,11 +149,10 @@ func (s *Strand) Yield() error {
 
 // Deadline gives the whole execution up at due, with ErrDeadline as the cause.
 func (s *Strand) Deadline(due time.Time) {
-	s.x.asked = append(s.x.asked, Request{ID: deadline, At: s.x.now, Due: due})
-	s.x.open[deadline] = &wait{id: deadline, then: func(Answer) { s.x.Cancel(ErrDeadline) }}
+	id := s.x.DeadlineID()
+	s.x.asked = append(s.x.asked, Request{ID: id, At: s.x.now, Due: due})
+	s.x.open[id] = &wait{id: id, then: func(Answer) { s.x.Cancel(ErrDeadline) }}
 }
-
-const deadline = "deadline" // the ID of its request
 
 // Err is why the strand was given up, or nil. A strand that goes on for long
 // without waiting asks it now and then.
