@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"canto/asl"
 	"canto/asl/parse"
@@ -78,8 +79,8 @@ func TestTemplateRunsThePoemOnSundays(t *testing.T) {
 		m.Schedules[i].Span = source.Span{}
 	}
 	want := []template.Schedule{{
-		Name: "EverySunday", Type: "ScheduleV2", Expression: "cron(0 6 ? * SUN *)", TimeZone: "Europe/Kyiv",
-		Input: "{}", WindowMinutes: 15, Enabled: true,
+		ID: "PoemMachineEverySunday", Name: "EverySunday", Type: "ScheduleV2", Expression: "cron(0 6 ? * SUN *)", TimeZone: "Europe/Kyiv",
+		Input: "{}", WindowMinutes: 15, MaximumAge: time.Hour, Retries: 3, Enabled: true,
 	}}
 	if diff := cmp.Diff(want, m.Schedules); diff != "" {
 		t.Error(diff)

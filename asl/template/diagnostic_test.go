@@ -63,9 +63,6 @@ func TestDiagnostics(t *testing.T) {
 			"t.yaml:8:13: error TEMPLATE_SCHEMA: a state machine's type is STANDARD or EXPRESS, not FAST at /Resources/M/Properties/Type [FAST]",
 			"t.yaml:3:3: error TEMPLATE_SCHEMA: the state machine M needs exactly one definition, and has 2 at /Resources/M [M] give it one of DefinitionUri, DefinitionS3Location, Definition, DefinitionString",
 		}},
-		{"a schedule without an expression", machineOf + "      Events:\n        Weekly: {Type: ScheduleV2, Properties: {ScheduleExpression: on sundays}}\n", []string{
-			"t.yaml:8:9: error TEMPLATE_SCHEMA: the schedule Weekly has no expression of the form cron(...), rate(...) or at(...) at /Resources/M/Properties/Events/Weekly [Weekly]",
-		}},
 		{"a condition that is not there", "Conditions: {IsProd: !Equals [a, a]}\nResources:\n  F: {Type: AWS::Lambda::Function, Condition: IsPord}\n", []string{
 			"t.yaml:3:47: error TEMPLATE_REFERENCE: the template has no condition IsPord at /Resources/F/Condition [IsPord] did you mean IsProd?",
 		}},

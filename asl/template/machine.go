@@ -2,8 +2,6 @@ package template
 
 import (
 	"fmt"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"canto/asl/source"
@@ -14,6 +12,7 @@ func (d *document) machines() []Machine {
 	for _, r := range d.deployed("AWS::Serverless::StateMachine", "AWS::StepFunctions::StateMachine") {
 		list = append(list, d.machine(r))
 	}
+	d.targeted(list)
 	return list
 }
 
@@ -24,6 +23,8 @@ func (d *document) machine(r *resource) Machine {
 	if n := r.property("Type", "StateMachineType"); n != nil {
 		m.Type = d.machineType(r, n)
 	}
+	m.Role = d.role(r)
+	m.Logging, m.Tracing = d.logging(r), d.quietText(r.property("Tracing", "TracingConfiguration").Field("Enabled")) == "true"
 	d.definition(r, &m)
 	m.Substitutions = d.substitutions(r)
 	m.Schedules = d.schedules(r)
@@ -52,6 +53,33 @@ func (d *document) machineType(r *resource, n *source.Node) string {
 		return text
 	}
 	return "STANDARD"
+}
+
+// role is the ARN of the machine's role; where the template does not give one, SAM
+// makes it.
+func (d *document) role(r *resource) string {
+	if role := d.quietText(r.property("Role", "RoleArn")); strings.HasPrefix(role, "arn:") {
+		return role
+	}
+	return "arn:aws:iam::" + account + ":role/" + r.id + "Role"
+}
+
+func (d *document) logging(r *resource) Logging {
+	n := r.property("Logging", "LoggingConfiguration")
+	l := Logging{
+		Level:       d.quietText(n.Field("Level")),
+		IncludeData: d.quietText(n.Field("IncludeExecutionData")) == "true",
+	}
+	destinations := n.Field("Destinations")
+	if destinations == nil {
+		return l
+	}
+	for _, item := range destinations.Items {
+		if group := d.quietText(item.Field("CloudWatchLogsLogGroup").Field("LogGroupArn")); group != "" {
+			l.Groups = append(l.Groups, group)
+		}
+	}
+	return l
 }
 
 func (r *resource) location(property string) string {
@@ -119,48 +147,4 @@ func (d *document) substitutions(r *resource) map[string]string {
 		d.reportOpen(r.location("DefinitionSubstitutions/"+m.Name), e.open)
 	}
 	return values
-}
-
-func (d *document) schedules(r *resource) []Schedule {
-	events := r.properties.Field("Events")
-	if events == nil || !d.expectObject(r.location("Events"), events) {
-		return nil
-	}
-	var list []Schedule
-	for _, m := range events.Members {
-		if kind := d.quietText(m.Value.Field("Type")); kind == "Schedule" || kind == "ScheduleV2" {
-			list = append(list, d.schedule(r, m, kind))
-		}
-	}
-	return list
-}
-
-var scheduleExpression = regexp.MustCompile(`^(rate|cron|at)\(.+\)$`)
-
-func (d *document) schedule(r *resource, event source.Member, kind string) Schedule {
-	p := event.Value.Field("Properties")
-	expression := p.Field("ScheduleExpression")
-	if kind == "Schedule" {
-		expression = p.Field("Schedule")
-	}
-	s := Schedule{
-		Name: event.Name, Type: kind, Span: event.NameSpan, TimeZone: "UTC",
-		Expression: d.quietText(expression),
-		Input:      d.quietText(p.Field("Input")),
-		Enabled:    d.quietText(p.Field("State")) != "DISABLED" && d.quietText(p.Field("Enabled")) != "false",
-	}
-	if zone := d.quietText(p.Field("ScheduleExpressionTimezone")); zone != "" {
-		s.TimeZone = zone
-	}
-	window := p.Field("FlexibleTimeWindow")
-	if d.quietText(window.Field("Mode")) == "FLEXIBLE" {
-		s.WindowMinutes, _ = strconv.Atoi(d.quietText(window.Field("MaximumWindowInMinutes")))
-	}
-	if expression == nil || s.Expression != "" && !scheduleExpression.MatchString(s.Expression) {
-		d.report(source.Diagnostic{
-			Code: codeSchema, Location: r.location("Events/" + event.Name), Span: event.NameSpan,
-			Message: fmt.Sprintf("the schedule %s has no expression of the form cron(...), rate(...) or at(...)", event.Name),
-		})
-	}
-	return s
 }

@@ -66,6 +66,7 @@ var shapes = map[string]shape{
 	"AWS::IAM::Role": {"RoleName", "NAME", map[string]string{"Arn": "arn:aws:iam::" + account + ":role/NAME"}},
 	"AWS::ECS::Cluster": {"ClusterName", "NAME",
 		map[string]string{"Arn": "arn:aws:ecs:" + here + "cluster/NAME"}},
+	schedulerResource: {"Name", "NAME", map[string]string{"Arn": "arn:aws:scheduler:" + here + "schedule/default/NAME"}},
 	"AWS::Logs::LogGroup": {"LogGroupName", "NAME",
 		map[string]string{"Arn": "arn:aws:logs:" + here + "log-group:NAME:*"}},
 }

@@ -44,19 +44,17 @@ type Machine struct {
 	Definition    *source.Source    // the inline definition as JSON; nil where DefinitionURI says where it is
 	Substitutions map[string]string // text for ${Name}; a value that the template alone cannot give is absent
 	Schedules     []Schedule
+	Role          string // ARN
+	Logging       Logging
+	Tracing       bool
 	Span          source.Span
 }
 
-// Schedule is a Schedule or ScheduleV2 event of a machine.
-type Schedule struct {
-	Name          string // of the event within its machine
-	Type          string // Schedule or ScheduleV2
-	Expression    string // "cron(0 6 ? * SUN *)", "rate(1 day)", "at(...)"
-	TimeZone      string // IANA name; "UTC" where none is given
-	Input         string // JSON text handed to the execution; empty: the service's own event
-	WindowMinutes int    // flexible window; 0: exactly on time
-	Enabled       bool
-	Span          source.Span
+// Logging is where a machine's executions are logged.
+type Logging struct {
+	Level       string // ALL, ERROR, FATAL or OFF; empty: OFF
+	IncludeData bool
+	Groups      []string // ARNs of log groups
 }
 
 // Parse reads src, YAML or JSON. It never stops at the first mistake; the template

@@ -105,9 +105,13 @@ func TestMachineOfASAMTemplate(t *testing.T) {
 			"Fast":             "true",
 		},
 		Schedules: []Schedule{
-			{Name: "Nightly", Type: "ScheduleV2", Expression: "cron(0 3 * * ? *)", TimeZone: "Europe/Kyiv", WindowMinutes: 30, Input: `{"n": 1}`, Enabled: true},
-			{Name: "Hourly", Type: "Schedule", Expression: "rate(1 hour)", TimeZone: "UTC"},
+			{
+				ID: "CheckoutNightly", Name: "Nightly", Type: "ScheduleV2", Expression: "cron(0 3 * * ? *)", TimeZone: "Europe/Kyiv",
+				Input: `{"n": 1}`, WindowMinutes: 30, MaximumAge: maximumAge, Retries: 185, Enabled: true,
+			},
+			{ID: "CheckoutHourly", Name: "Hourly", Type: "Schedule", Expression: "rate(1 hour)", TimeZone: "UTC", MaximumAge: maximumAge, Retries: 185},
 		},
+		Role: "arn:aws:iam::123456789012:role/CheckoutRole",
 	}
 	if diff := cmp.Diff(want, m); diff != "" {
 		t.Error(diff)
