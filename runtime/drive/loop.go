@@ -155,7 +155,7 @@ func (l *loop) drop(c *call) {
 		l.Activities.Withdraw(l.task(c))
 	}
 	if c.cancel != nil {
-		c.cancel()
+		c.cancel(handlers.ErrWithdrawn)
 	}
 	l.calls = slices.DeleteFunc(l.calls, func(o *call) bool { return o == c })
 	l.waiting = slices.DeleteFunc(l.waiting, func(o *call) bool { return o == c })
@@ -263,7 +263,7 @@ func (l *loop) work() {
 
 // start hands the call to an idle worker, or to a new one.
 func (l *loop) start(c *call) {
-	ctx, cancel := context.WithCancel(l.ctx)
+	ctx, cancel := context.WithCancelCause(l.ctx)
 	c.cancel, c.state, c.wall = cancel, running, time.Now()
 	l.busy++
 	j := job{c, l.context(ctx, c), l.p.info(c.request)}

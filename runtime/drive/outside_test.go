@@ -233,3 +233,27 @@ func TestActivityOfAStoppedExecutionIsWithdrawn(t *testing.T) {
 		t.Errorf("%v, withdrawn %d times", err, b.withdrawn)
 	}
 }
+
+func TestHandlerThatIsNoLongerWantedLearnsIt(t *testing.T) {
+	const definition = `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"f","End":true}}}`
+	begun, why := make(chan struct{}), make(chan error, 1)
+	d := Driver{Live: true, Resolver: functions{"f": func(ctx context.Context, _ handlers.Call) (value.Value, error) {
+		close(begun)
+		<-ctx.Done()
+		why <- context.Cause(ctx)
+		return value.Value{}, ctx.Err()
+	}}}
+	p := process(t, definition, `{}`)
+	ended := make(chan error, 1)
+	go func() { ended <- d.Run(t.Context(), p) }()
+	<-begun
+	if err := p.Stop(t.Context(), "", ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	if err := <-why; !errors.Is(err, handlers.ErrWithdrawn) {
+		t.Errorf("the handler was told %v", err)
+	}
+}
