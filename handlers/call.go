@@ -18,6 +18,7 @@ type Call struct {
 	Resource   string // as the state names it
 	Execution  string // name of the execution
 	Machine    string // name of the state machine
+	Case       string // the test case of mocks that the execution was started with; empty: none
 	State      string // name of the state
 	Path       string // branch path: "" at the top, "/2/0" in branches and iterations
 	Visit      int    // visit of the state in its branch, from 1

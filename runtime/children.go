@@ -70,7 +70,7 @@ func (e *Engine) children(d *drive.Driver, parent *interp.Execution) maprun.Star
 func (e *Engine) runChild(ctx context.Context, d drive.Driver, run *interp.MapRun, x *interp.Execution, input string) (*interp.Execution, error) {
 	begin := store.Begin{
 		Engine: Version, Input: input, Name: x.Name, RoleARN: x.RoleARN, MachineARN: x.MachineARN,
-		MachineName: x.MachineName, Region: x.Region, Start: x.Start, Seed: x.Seed, NoLimits: x.NoLimits,
+		MachineName: x.MachineName, Region: x.Region, Start: x.Start, Seed: x.Seed, NoLimits: x.NoLimits, Case: x.Case,
 	}
 	play := d.Run
 	if run.Express {
@@ -98,7 +98,7 @@ func child(parent *interp.Execution, run *interp.MapRun, c maprun.Child) *interp
 	x := &interp.Execution{
 		ARN: run.ChildARN(name), Name: name, RoleARN: parent.RoleARN,
 		MachineARN: run.MachineARN, MachineName: run.Machine, Region: parent.Region,
-		Seed: parent.Seed + uint64(c.Index+1)*0x9e3779b97f4a7c15, Start: c.At, NoLimits: parent.NoLimits,
+		Seed: parent.Seed + uint64(c.Index+1)*0x9e3779b97f4a7c15, Start: c.At, NoLimits: parent.NoLimits, Case: parent.Case,
 		Recorder: &history.Recorder{Discard: run.Express}, Status: interp.Running,
 	}
 	if c.At.IsZero() {

@@ -53,6 +53,7 @@ type Engine struct {
 	account  string
 	region   string
 	maps     maprun.Runner
+	cases    func(machine, name string) error // nil: there are no test cases
 
 	activities *activities
 	base       context.Context // of executions that outlive the request that started them
@@ -267,7 +268,7 @@ func (e *Engine) process(m *Machine, b store.Begin, arn string) *drive.Process {
 	x := &interp.Execution{
 		ARN: arn, Name: b.Name, RoleARN: b.RoleARN,
 		MachineARN: b.MachineARN, MachineName: b.MachineName, Region: b.Region,
-		Seed: b.Seed, Start: b.Start, NoLimits: b.NoLimits,
+		Seed: b.Seed, Start: b.Start, NoLimits: b.NoLimits, Case: b.Case,
 		Recorder: &history.Recorder{}, Status: interp.Running,
 	}
 	if !b.NoLimits && !m.express {

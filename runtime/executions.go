@@ -70,7 +70,7 @@ func (e *Engine) beginning(ctx context.Context, t target, in StartInput) (store.
 	b.Input = v.Text()
 	return e.begin(m.Machine, v, []RunOption{func(to *store.Begin) {
 		to.Name, to.RoleARN, to.MachineARN, to.Start = b.Name, b.RoleARN, b.MachineARN, b.Start
-		to.VersionARN, to.AliasARN = t.VersionARN, t.AliasARN
+		to.VersionARN, to.AliasARN, to.Case = t.VersionARN, t.AliasARN, t.Case
 		to.Seed = seedOf(e.seed, m.ARN, b.Name)
 	}}), nil
 }

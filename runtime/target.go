@@ -13,11 +13,37 @@ type target struct {
 	Machine    *StateMachine // the revision that runs
 	VersionARN string        // empty where the machine itself was named
 	AliasARN   string        // empty where no alias was named
+	Case       string        // the test case of mocks; empty: none
 }
 
-// target is what an ARN names to start: a machine, a version of it, or an alias,
-// which chooses one of its versions by their weights.
+// TestCases lets executions be started by a test case of mocks, as Step Functions
+// Local does: by the ARN of the machine with "#" and the name of the case after it.
+// known is nil, or says why the machine has no such case. Handlers find the case of
+// their execution in the Call.
+func TestCases(known func(machine, name string) error) Option {
+	return func(e *Engine) { e.cases = known }
+}
+
+// target is what an ARN names to start, with the test case after it.
 func (e *Engine) target(arn string) (target, error) {
+	base, name, tested := strings.Cut(arn, "#")
+	if !tested || e.cases == nil {
+		return e.plainTarget(arn)
+	}
+	t, err := e.plainTarget(base)
+	if err != nil {
+		return t, err
+	}
+	if err := e.cases(t.Machine.Name(), name); err != nil {
+		return target{}, fault("InvalidName", "Invalid Name: '%s': %s", name, err)
+	}
+	t.Case = name
+	return t, nil
+}
+
+// plainTarget is what an ARN names to start: a machine, a version of it, or an alias,
+// which chooses one of its versions by their weights.
+func (e *Engine) plainTarget(arn string) (target, error) {
 	x, qualifier := e.catalog.resolve(arn)
 	switch {
 	case labelled(arn):

@@ -106,7 +106,7 @@ func (p *Process) progress(a strand.Answer) {
 func (p *Process) info(r strand.Request) handlers.Call {
 	c := r.Call
 	return handlers.Call{
-		Resource: c.Resource, Execution: p.Execution.Name, Machine: p.Execution.MachineName,
+		Resource: c.Resource, Execution: p.Execution.Name, Machine: p.Execution.MachineName, Case: p.Execution.Case,
 		State: c.State, Path: c.Path, Visit: c.Visit, Attempt: c.Attempt, Invocation: c.Invocation,
 		Input: c.Input, Token: c.Token, Timeout: r.Timeout, Heartbeat: r.Heartbeat, Scheduled: r.At,
 	}

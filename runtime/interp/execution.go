@@ -20,6 +20,7 @@ type Execution struct {
 	MachineARN, MachineName  string
 	VersionARN, AliasARN     string
 	Region                   string
+	Case                     string    // the test case of mocks that its handlers are asked for
 	Seed                     uint64    // of all randomness in the execution
 	Start, Stop              time.Time // Stop is set when it has ended
 	Synchronous              bool      // EXPRESS, and somebody waits for it: its context object has no RedriveCount (recorded behaviour)

@@ -84,6 +84,7 @@ type Begin struct {
 	Items       int    `json:",omitempty"` // of the Map Run, in the input
 	Origin      string `json:",omitempty"` // the request of another execution that started it: asked again, it is found
 	TraceHeader string `json:",omitempty"`
+	Case        string `json:",omitempty"` // the test case of mocks that it runs by
 	Revision    string `json:",omitempty"` // of the machine: JSON text, the engine's own
 }
 

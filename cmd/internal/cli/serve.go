@@ -19,6 +19,7 @@ type serveFlags struct {
 	allowHost             []string
 	logLevel, logFormat   string
 	siteAddr, siteBucket  string
+	mock                  string
 }
 
 func newServeCommand() *cobra.Command {
@@ -34,6 +35,9 @@ Lambda functions are looked for behind --lambda-endpoint, which takes Lambda's I
 --function goes before it. Without an endpoint there are the functions of canto run.
 Executions run by the wall clock, or in virtual time, which passes at the wall clock's
 rate only while somebody outside is waited for.
+
+With --mock, an execution is started with a test case by "#" and its name after the ARN
+of the machine; what the case mentions is not called.
 
 Nobody outside of this machine is let in without --allow-remote, and no page of the web:
 a request must be for a loopback name, the address it came in on, or an --allow-host.
@@ -60,6 +64,7 @@ func addServeFlags(cmd *cobra.Command, flags *serveFlags) {
 	f.StringVar(&flags.region, "region", runtime.Region, "region in the ARNs")
 	f.StringVar(&flags.lambda, "lambda-endpoint", "", "`URL` that takes Lambda's Invoke")
 	f.StringArrayVar(&flags.function, "function", nil, functionHelp)
+	f.StringVar(&flags.mock, "mock", "", "`FILE[#Case]`: a mock file of Step Functions Local, and the usual test case (default: $"+mockEnv+")")
 	f.StringVarP(&flags.out, "out", "o", "out", "`folder` that functions write into")
 	f.StringArrayVar(&flags.bucket, "bucket", nil, bucketHelp)
 	f.BoolVar(&flags.virtual, "virtual-time", false, "jump over waiting times")

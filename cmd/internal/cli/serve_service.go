@@ -5,11 +5,15 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"os"
+	"slices"
 
+	"canto/asl/source"
 	"canto/cmd/internal/server"
 	"canto/cmd/internal/site"
 	"canto/handlers"
 	"canto/handlers/lambda"
+	"canto/handlers/mock"
 	"canto/handlers/sfn"
 	"canto/runtime"
 	"canto/runtime/awsapi"
@@ -45,7 +49,11 @@ func newService(flags serveFlags) (*service, error) {
 	if s.pages, err = pages(buckets, flags); err != nil {
 		return nil, err
 	}
-	s.engine = runtime.New(append(buckets.options(), engineOptions(registry, flags)...)...)
+	mocks, err := mockOptions(flags.mock)
+	if err != nil {
+		return nil, err
+	}
+	s.engine = runtime.New(slices.Concat(buckets.options(), engineOptions(registry, flags), mocks)...)
 	s.api = awsapi.New(s.engine)
 	return s, sfn.Register(registry, s.api)
 }
@@ -59,6 +67,29 @@ func engineOptions(registry *handlers.Registry, flags serveFlags) []runtime.Opti
 		opts = append(opts, runtime.NoLimits())
 	}
 	return opts
+}
+
+// mockEnv names the mock file where --mock does not, as Step Functions Local has it.
+const mockEnv = "SFN_MOCK_CONFIG"
+
+// mockOptions let executions be started with the test cases of a mock file.
+func mockOptions(spec string) ([]runtime.Option, error) {
+	flag := "--mock"
+	if spec == "" {
+		flag, spec = mockEnv, os.Getenv(mockEnv)
+	}
+	if spec == "" {
+		return nil, nil
+	}
+	cases, err := mock.OpenCases(spec)
+	var faults source.Diagnostics
+	switch {
+	case errors.As(err, &faults):
+		return nil, &exitError{exitUsage, faults}
+	case err != nil:
+		return nil, usage("%s %s: %w", flag, spec, err)
+	}
+	return []runtime.Option{runtime.Resolver(cases.Resolver), runtime.TestCases(cases.Known)}, nil
 }
 
 // findFunctions says who answers for the functions that --function does not bind:

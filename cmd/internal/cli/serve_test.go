@@ -92,6 +92,42 @@ func TestServeReadsOnlyWhereItIsTold(t *testing.T) {
 	}
 }
 
+func TestServeStartsExecutionsWithTestCases(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "mocks.json")
+	mocks := `{"StateMachines": {"m": {"TestCases": {"Good": {"T": "One"}, "Bad": {"T": "Two"}}}},
+		"MockedResponses": {"One": {"0": {"Return": 1}}, "Two": {"0": {"Throw": {"Error": "E"}}}}}`
+	if err := os.WriteFile(path, []byte(mocks), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, way := range []string{"flag", "environment"} {
+		flags := serveFlags{account: "111122223333", region: "eu-north-1", virtual: true}
+		if way == "flag" {
+			flags.mock = path + "#Good"
+		} else {
+			t.Setenv(mockEnv, path)
+		}
+		url, _, stop := open(t, flags)
+		ask(t, url, "CreateStateMachine", `{"name": "m", "roleArn": "r", "definition": "{\"StartAt\":\"T\",\"States\":{\"T\":{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::sqs:sendMessage\",\"Parameters\":{},\"End\":true}}}"}`)
+		for name, want := range map[string]string{"#Good": `"status":"SUCCEEDED"`, "#Bad": `"error":"E"`, "": map[string]string{"flag": `"status":"SUCCEEDED"`, "environment": "nobody answers for"}[way]} {
+			id := strings.TrimPrefix(name+"x", "#")
+			ask(t, url, "StartExecution", `{"stateMachineArn": "`+arns+`stateMachine:m`+name+`", "name": "`+id+`"}`)
+			got := `"status":"RUNNING"`
+			for strings.Contains(got, `"status":"RUNNING"`) {
+				got = ask(t, url, "DescribeExecution", `{"executionArn": "`+arns+`execution:m:`+id+`"}`)
+			}
+			if !strings.Contains(got, want) || strings.Contains(got, "#") {
+				t.Errorf("%s, %q: got %s", way, name, got)
+			}
+		}
+		if got := ask(t, url, "StartExecution", `{"stateMachineArn": "`+arns+`stateMachine:m#Godo"}`); !strings.Contains(got, `did you mean \"Good\"?`) {
+			t.Errorf("got %s", got)
+		}
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestServeServesThePage(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "other"), 0o700); err != nil {
@@ -148,6 +184,7 @@ func TestServeRefusesFlagsThatMeanNothing(t *testing.T) {
 		want  string
 	}{
 		{serveFlags{lambda: "localhost:9001"}, "--lambda-endpoint"},
+		{serveFlags{mock: "missing.json"}, "--mock missing.json"},
 		{serveFlags{siteBucket: "x"}, "nothing is served without --site-addr"},
 		{serveFlags{siteAddr: ":0", siteBucket: "../x"}, "--site-bucket"},
 	} {
