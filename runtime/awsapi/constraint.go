@@ -123,14 +123,47 @@ func (c *checker) list(at string, s shape, v value.Value) value.Value {
 	n := int64(len(items))
 	switch {
 	case s.atLeast != nil && n < *s.atLeast:
-		c.violate(at, s, v.Text(), "have length greater than or equal to %d", *s.atLeast)
+		c.violate(at, s, s.show(v), "have length greater than or equal to %d", *s.atLeast)
 	case s.atMost != nil && n > *s.atMost:
-		c.violate(at, s, v.Text(), "have length less than or equal to %d", *s.atMost)
+		c.violate(at, s, s.show(v), "have length less than or equal to %d", *s.atMost)
 	}
 	for i := range items {
 		items[i] = c.value(at+"."+strconv.Itoa(i+1)+".member", shapes[s.element], items[i])
 	}
 	return value.Array(items)
+}
+
+// show is how messages show a value: as Java prints it (recorded behaviour of lists;
+// absent members are left out, a guess).
+func (s shape) show(v value.Value) string {
+	switch s.kind {
+	case "list":
+		var items []string
+		for _, x := range v.Elements() {
+			items = append(items, named(s.element)+shapes[s.element].show(x))
+		}
+		return "[" + strings.Join(items, ", ") + "]"
+	case "structure":
+		var members []string
+		for _, m := range s.members {
+			if field, there := v.Field(m.name); there && !field.IsNull() {
+				members = append(members, m.name+"="+shapes[m.shape].show(field))
+			}
+		}
+		return "(" + strings.Join(members, ", ") + ")"
+	}
+	if text, ok := v.AsString(); ok {
+		return text
+	}
+	return v.Text()
+}
+
+// named is the name of a shape where its values are shown with it.
+func named(shape string) string {
+	if shapes[shape].kind == "structure" {
+		return shape
+	}
+	return ""
 }
 
 // maxPayload is the length from which on the service counts bytes and not characters.
