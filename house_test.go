@@ -64,6 +64,7 @@ var libraries = map[string][]string{
 	"github.com/temoto/robotstxt":         {"handlers/poem/..."},
 	"golang.org/x/net":                    {"handlers/poem/...", "testdata/...", "cmd/internal/server"},
 	"golang.org/x/text":                   {"handlers/poem/...", "testdata/..."},
+	"modernc.org/sqlite":                  {"runtime/store/sqlite"},
 	"github.com/prometheus/client_golang": {"cmd/internal/server"},
 	"github.com/spf13/cobra":              {"cmd/canto", "cmd/internal/..."},
 	"github.com/vbauerster/mpb/v8":        {"cmd/internal/..."},
@@ -218,6 +219,14 @@ func TestFacadeImportsNothingHeavy(t *testing.T) {
 	for _, path := range p.Deps {
 		if within(path, []string{module + "/runtime/golden/...", module + "/runtime/awsapi/...", module + "/runtime/temporal/...", module + "/runtime/store/sqlite", module + "/runtime/maprun/parquet"}) {
 			t.Errorf("runtime imports %s", path)
+		}
+	}
+}
+
+func TestOnlyCommandsImportTheDatabase(t *testing.T) {
+	for _, p := range packages(t) {
+		if p.ours() && slices.Contains(p.Imports, module+"/runtime/store/sqlite") && !within(p.short(), []string{"cmd/..."}) {
+			t.Errorf("%s imports runtime/store/sqlite: whoever opens a database is a command, or a user's program", p.short())
 		}
 	}
 }

@@ -59,6 +59,24 @@ func writeAnswer(a strand.Answer) answerJSON {
 	return out
 }
 
+// AppendAnswer appends an answer as one line: a JSON object.
+func AppendAnswer(b []byte, a strand.Answer) ([]byte, error) {
+	line, err := json.Marshal(writeAnswer(a))
+	if err != nil {
+		return b, fmt.Errorf("answer to %s: %w", a.ID, err)
+	}
+	return append(append(b, line...), '\n'), nil
+}
+
+// ParseAnswer reads a line that AppendAnswer has written.
+func ParseAnswer(line []byte) (strand.Answer, error) {
+	var in answerJSON
+	if err := json.Unmarshal(line, &in); err != nil {
+		return strand.Answer{}, err
+	}
+	return in.read()
+}
+
 // ParseTurn reads a line that AppendLine has written. Of an event it gives what its
 // JSON tells: not the name of the state where the type of the event has none.
 func ParseTurn(line []byte) (Turn, error) {

@@ -1,0 +1,117 @@
+package sqlite
+
+import (
+	"context"
+	"time"
+)
+
+// Bounds of what is forgotten in one transaction, so that no commit waits for long.
+const (
+	pruned   = 64     // executions
+	prunedOf = 10_000 // answers and events, or one execution with more
+	freed    = 512    // pages that are given back to the disk
+)
+
+// Prune forgets the executions that ended before t.
+func (s *Store) Prune(ctx context.Context, t time.Time) (int, error) {
+	return s.forget(ctx, `SELECT id, plan, answers + events FROM executions WHERE stop IS NOT NULL AND stop < ? ORDER BY stop LIMIT ?`, t.UnixMilli())
+}
+
+// Forget forgets the executions of a state machine that have ended.
+func (s *Store) Forget(ctx context.Context, machine string) error {
+	_, err := s.forget(ctx, `SELECT e.id, e.plan, e.answers + e.events FROM plans p JOIN executions e ON e.plan = p.id
+		WHERE p.machine = ? AND e.stop IS NOT NULL LIMIT ?`, machine)
+	return err
+}
+
+// forget forgets the executions that the query gives, until that gives no more.
+func (s *Store) forget(ctx context.Context, query string, arg any) (int, error) {
+	for total := 0; ; {
+		n := 0
+		err := s.writer.submit(ctx, func() (err error) {
+			n, err = s.writer.forget(query, arg)
+			return err
+		})
+		if err != nil || n == 0 {
+			return total, err
+		}
+		total += n
+		if err := s.writer.submit(ctx, s.writer.shrink); err != nil {
+			return total, err
+		}
+	}
+}
+
+// goner is an execution that is to be forgotten.
+type goner struct{ id, plan, size int64 }
+
+func (w *writer) forget(query string, arg any) (int, error) {
+	list, err := w.ended(query, arg)
+	if err != nil {
+		return 0, err
+	}
+	used := map[int64]bool{}
+	for _, x := range list {
+		used[x.plan] = true
+		if err := w.delete(x.id); err != nil {
+			return 0, err
+		}
+	}
+	w.forgetPlans()
+	for plan := range used {
+		if _, err := w.exec(`DELETE FROM plans WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM executions WHERE plan = ?1)`, plan); err != nil {
+			return 0, err
+		}
+	}
+	return len(list), nil
+}
+
+func (w *writer) ended(query string, arg any) (list []goner, err error) {
+	s, err := w.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.QueryContext(context.Background(), arg, pruned)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	for size := int64(0); found.Next() && size < prunedOf; {
+		var x goner
+		if err := found.Scan(&x.id, &x.plan, &x.size); err != nil {
+			return nil, err
+		}
+		list = append(list, x)
+		size += x.size
+	}
+	return list, found.Err()
+}
+
+func (w *writer) delete(id int64) error {
+	for _, text := range []string{
+		`DELETE FROM journal WHERE id BETWEEN ? AND ?`,
+		`DELETE FROM events WHERE id BETWEEN ? AND ?`,
+	} {
+		if _, err := w.exec(text, id*places, (id+1)*places-1); err != nil {
+			return err
+		}
+	}
+	_, err := w.exec(`DELETE FROM executions WHERE id = ?`, id)
+	return err
+}
+
+// shrink gives some pages back to the disk, where more than a quarter of all is free.
+func (w *writer) shrink() error {
+	var free, all int
+	if err := w.row(`PRAGMA freelist_count`, nil, &free); err != nil {
+		return err
+	}
+	if err := w.row(`PRAGMA page_count`, nil, &all); err != nil {
+		return err
+	}
+	if free <= all/4 || free < freed {
+		return nil
+	}
+	_, err := w.exec(`PRAGMA incremental_vacuum(512)`)
+	return err
+}
