@@ -48,3 +48,18 @@ func Submit(ctx context.Context, response value.Value) {
 		f(response)
 	}
 }
+
+type originKey struct{}
+
+// WithOrigin returns a context in which an execution is started on behalf of a
+// request of another one. The same request, asked for again after a crash, has the
+// same origin: it gets the execution that it has started.
+func WithOrigin(ctx context.Context, request string) context.Context {
+	return context.WithValue(ctx, originKey{}, request)
+}
+
+// Origin is the request on whose behalf something is done, or "".
+func Origin(ctx context.Context) string {
+	request, _ := ctx.Value(originKey{}).(string)
+	return request
+}

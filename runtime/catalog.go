@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"canto/runtime/store"
 )
@@ -67,20 +68,49 @@ func newRevision(m StateMachine) *revision {
 // ready is the state machine, compiled.
 func (r *revision) ready() (*StateMachine, error) {
 	r.once.Do(func() {
-		if r.state.Machine != nil {
-			r.compiled = r.state
-			return
-		}
-		m, err := reparse(r.name, r.definition, r.state.Express())
-		if err != nil {
-			r.err = fmt.Errorf("the definition of %s is in the store, and this version of canto cannot read it: %w", r.state.ARN, err)
-			return
-		}
 		state := *r.state
-		state.Machine = m
+		if state.Machine == nil {
+			m, err := reparse(r.name, r.definition, r.state.Express())
+			if err != nil {
+				r.err = fmt.Errorf("the definition of %s is in the store, and this version of canto cannot read it: %w", r.state.ARN, err)
+				return
+			}
+			state.Machine = m
+		}
+		state.snapshot = encoded(keptRevision{ID: state.Revision, Updated: state.Updated, Settings: state.Settings})
 		r.compiled = &state
 	})
 	return r.compiled, r.err
+}
+
+// keptRevision is what an execution keeps of the revision that it runs, beside its
+// definition and its role.
+type keptRevision struct {
+	ID       string `json:",omitempty"`
+	Updated  time.Time
+	Settings string `json:",omitempty"`
+}
+
+// StateMachineOf is the machine of an execution, as it was when the execution began.
+// Of the child of a Map Run it is the machine that has the Map.
+func (e *Engine) StateMachineOf(x store.Saved) (*StateMachine, error) {
+	b := &x.Begin
+	m, err := programs{}.of(*b)
+	if err != nil {
+		return nil, err
+	}
+	var kept keptRevision
+	if err := json.Unmarshal([]byte(b.Revision), &kept); err != nil {
+		return nil, fmt.Errorf("execution %s: what is kept of its state machine: %w", x.ID, err)
+	}
+	out := &StateMachine{
+		ARN: b.MachineARN, RoleARN: b.RoleARN, Type: Standard, Machine: m, Text: b.Definition,
+		Updated: kept.Updated, Revision: kept.ID, Settings: kept.Settings, VersionARN: b.VersionARN,
+	}
+	if b.Express {
+		out.Type = Express
+	}
+	return out, nil
 }
 
 // reparse compiles a definition that was accepted before. It is YAML if it does not
@@ -165,11 +195,15 @@ func (k keptMachine) revision() *revision {
 }
 
 func jsonDocument(kind, key string, v any) store.Document {
+	return store.Document{Kind: kind, Key: key, Text: encoded(v)}
+}
+
+func encoded(v any) string {
 	text, err := json.Marshal(v)
 	if err != nil {
 		panic(err) // what is kept is made of texts, numbers and times
 	}
-	return store.Document{Kind: kind, Key: key, Text: string(text)}
+	return string(text)
 }
 
 // forgotten are the documents that forget a machine and all that belongs to it.

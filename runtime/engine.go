@@ -56,16 +56,16 @@ type Engine struct {
 	cases    func(machine, name string) error // nil: there are no test cases
 
 	activities *activities
+	trouble    func(execution string, err error)
 	base       context.Context // of executions that outlive the request that started them
 	shut       func()
 	open       sync.WaitGroup
 
 	mu         sync.Mutex
 	names      map[string]int            // executions that were named by the engine, by machine
-	running    map[string]*drive.Process // by ARN
+	running    map[string]*drive.Process // by ARN, with the children of Map Runs
+	executions map[string]*Execution     // that run and were started, or recovered, by ARN
 	catalog    catalog
-	executions map[string]*Execution   // that StartExecution has started, by ARN
-	started    map[string][]*Execution // the same by the machine's ARN, in the order of starting
 }
 
 // Option says how an engine runs executions.
@@ -102,8 +102,19 @@ func Observe(f func(history.Event)) Option { return func(e *Engine) { e.driver.O
 func Journal(j store.Journal) Option { return func(e *Engine) { e.driver.Journal = j } }
 
 // Store keeps every turn of every execution, and all that the engine has to know
-// after a crash.
+// after a crash: Recover then goes on. By default executions that StartExecution has
+// started are kept in memory, and others are not.
 func Store(s store.Store) Option { return func(e *Engine) { e.driver.Journal, e.store = s, s } }
+
+// Follow gets every turn of every execution, once it is kept, with what the execution
+// began with: its beginning, its events, a redrive, its end. It is called by the
+// goroutine that drives the execution, which waits for it, and by several at a time.
+func Follow(f drive.Follow) Option { return func(e *Engine) { e.driver.Follow = f } }
+
+// Trouble is told of what goes wrong in the engine itself where nobody waits for the
+// outcome: an execution whose journal fails, which is tried again, and one that cannot
+// be recovered.
+func Trouble(f func(execution string, err error)) Option { return func(e *Engine) { e.trouble = f } }
 
 // Workers is how many handlers of one execution run at a time; 0 is 64 a processor.
 func Workers(n int) Option { return func(e *Engine) { e.driver.Workers = n } }
@@ -121,7 +132,7 @@ func New(opts ...Option) *Engine {
 	e := &Engine{
 		registry: handlers.NewRegistry(), limits: true, account: Account, region: Region,
 		names: map[string]int{}, running: map[string]*drive.Process{}, activities: newActivities(),
-		executions: map[string]*Execution{}, started: map[string][]*Execution{},
+		executions: map[string]*Execution{}, trouble: func(string, error) {},
 	}
 	e.store = &memory.Store{}
 	e.base, e.shut = context.WithCancel(context.Background())

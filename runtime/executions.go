@@ -2,15 +2,13 @@ package runtime
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/binary"
+	"errors"
 	"fmt"
-	"hash/fnv"
-	"slices"
 	"time"
 
 	"canto/asl/value"
 	"canto/handlers"
+	"canto/runtime/history"
 	"canto/runtime/store"
 )
 
@@ -22,10 +20,21 @@ type StartInput struct {
 	TraceHeader  string
 }
 
-// StartExecution starts an execution of a registered machine, and returns at once.
-// The engine keeps it, and what came of it, unless it is EXPRESS. Starting a STANDARD execution twice, by
-// the same name and with the same input, gives the first one while it runs.
+// StartExecution starts an execution of a registered machine, and returns once its
+// beginning is kept. What comes of it is kept too, unless it is EXPRESS. Starting a
+// STANDARD execution twice, by the same name and with the same input, gives the first
+// one while it runs.
 func (e *Engine) StartExecution(ctx context.Context, in StartInput) (*Execution, error) {
+	return e.startExecution(ctx, in, e.store)
+}
+
+// StartSyncExecution starts an EXPRESS execution of which nothing is kept: whoever
+// starts it waits for it.
+func (e *Engine) StartSyncExecution(ctx context.Context, in StartInput) (*Execution, error) {
+	return e.startExecution(ctx, in, nil)
+}
+
+func (e *Engine) startExecution(ctx context.Context, in StartInput, journal store.Journal) (*Execution, error) {
 	t, err := e.target(in.StateMachine)
 	if err != nil {
 		return nil, err
@@ -36,42 +45,42 @@ func (e *Engine) StartExecution(ctx context.Context, in StartInput) (*Execution,
 		return nil, err
 	}
 	x := e.execution(m.Machine, begin, e.executionARN(m, begin.Name))
-	x.StateMachine, x.TraceHeader = m, in.TraceHeader
-	first, err := e.keep(x)
-	if err != nil || first != x {
-		return first, err
+	x.StateMachine = m
+	if !e.take(x) {
+		return e.again(ctx, x)
 	}
-	if err := e.launch(e.base, x); err != nil {
+	err = e.launch(e.base, x, e.outside(journal))
+	if errors.Is(err, store.ErrExists) {
+		return e.again(ctx, x)
+	}
+	if err != nil {
 		return nil, err
-	}
-	if e.driver.Journal != nil {
-		x.begun()
 	}
 	return x, nil
 }
 
 // beginning checks what an execution is to begin with.
 func (e *Engine) beginning(ctx context.Context, t target, in StartInput) (store.Begin, error) {
-	m := t.Machine
-	b := store.Begin{Name: in.Name, RoleARN: m.RoleARN, MachineARN: m.ARN, Start: e.nowIn(ctx)}
-	if b.Name == "" {
-		b.Name = uuid()
+	name := in.Name
+	if name == "" {
+		name = uuid()
 	}
-	if err := checkName(b.Name); err != nil {
-		return b, err
+	if err := checkName(name); err != nil {
+		return store.Begin{}, err
 	}
 	if in.Input == "" {
 		in.Input = "{}"
 	}
-	v, err := value.Parse(in.Input)
+	input, err := value.Parse(in.Input)
 	if err != nil {
-		return b, fault("InvalidExecutionInput", "Invalid State Machine Execution Input: '%s'", err)
+		return store.Begin{}, fault("InvalidExecutionInput", "Invalid State Machine Execution Input: '%s'", err)
 	}
-	b.Input = v.Text()
-	return e.begin(m.Machine, v, []RunOption{func(to *store.Begin) {
-		to.Name, to.RoleARN, to.MachineARN, to.Start = b.Name, b.RoleARN, b.MachineARN, b.Start
-		to.VersionARN, to.AliasARN, to.Case = t.VersionARN, t.AliasARN, t.Case
-		to.Seed = seedOf(e.seed, m.ARN, b.Name)
+	m := t.Machine
+	return e.begin(m.Machine, input, []RunOption{func(b *store.Begin) {
+		b.Name, b.RoleARN, b.MachineARN, b.Start = name, m.RoleARN, m.ARN, e.nowIn(ctx)
+		b.Seed, b.Express = seedOf(e.seed, m.ARN, name), m.Express()
+		b.VersionARN, b.AliasARN, b.Case, b.Revision = t.VersionARN, t.AliasARN, t.Case, m.snapshot
+		b.TraceHeader, b.Origin = in.TraceHeader, handlers.Origin(ctx)
 	}}), nil
 }
 
@@ -94,150 +103,104 @@ func (e *Engine) executionARN(m *StateMachine, name string) string {
 	return e.arn("execution", m.Machine.Name, name)
 }
 
-// keep takes a new execution in, or gives the one that has its ARN.
-func (e *Engine) keep(x *Execution) (*Execution, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	old := e.executions[x.ARN]
+// again gives the execution that has the ARN of x already, where that is what
+// starting x asks for: it runs and has the same input, or the same request of another
+// execution has started it.
+func (e *Engine) again(ctx context.Context, x *Execution) (*Execution, error) {
+	old := e.live(x.ARN)
 	if old == nil {
-		e.executions[x.ARN] = x
-		e.started[x.MachineARN] = append(e.started[x.MachineARN], x)
-		return x, nil
+		saved, err := e.DescribeExecution(ctx, x.ARN)
+		if err != nil {
+			return nil, err
+		}
+		old = ended(saved)
 	}
-	if old.running() && old.Input.Text() == x.Input.Text() {
-		return old, nil
+	old.begun()
+	switch {
+	case !old.running() && old.err != nil:
+		return nil, old.err
+	case x.begin.Origin != "" && x.begin.Origin == old.begin.Origin:
+	case old.running() && old.begin.Input == x.begin.Input:
+	default:
+		return nil, fault("ExecutionAlreadyExists", "Execution Already Exists: '%s'", x.ARN)
 	}
-	return nil, fault("ExecutionAlreadyExists", "Execution Already Exists: '%s'", x.ARN)
+	return old, nil
 }
 
-// Execution is the execution of that ARN, of those that StartExecution has started.
-func (e *Engine) Execution(arn string) (*Execution, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if x := e.executions[arn]; x != nil {
-		return x, nil
-	}
-	return nil, fault("ExecutionDoesNotExist", "Execution Does Not Exist: '%s'", arn)
+// DescribeExecution is what is known of an execution, without its answers and its
+// events: of those that StartExecution has started, and of the STANDARD children of
+// their Map Runs.
+func (e *Engine) DescribeExecution(ctx context.Context, arn string) (store.Saved, error) {
+	saved, err := e.store.Find(ctx, arn)
+	return saved, unknown(err, arn)
 }
 
-// Executions are those of a registered machine, the newest first.
-func (e *Engine) Executions(machine string) []*Execution {
-	e.mu.Lock()
-	all := slices.Clone(e.started[machine])
-	e.mu.Unlock()
-	slices.Reverse(all)
-	slices.SortStableFunc(all, func(a, b *Execution) int { return b.Start.Compare(a.Start) })
-	return all
+// GetExecutionHistory is a part of the history of an execution.
+func (e *Engine) GetExecutionHistory(ctx context.Context, arn string, p store.Page) ([]history.Event, error) {
+	events, err := e.store.Events(ctx, arn, p)
+	return events, unknown(err, arn)
+}
+
+// ListExecutions are the executions that a query asks for, those that started last first.
+func (e *Engine) ListExecutions(ctx context.Context, q store.Query) ([]store.Summary, error) {
+	return e.store.List(ctx, q)
+}
+
+// unknown says of an execution that is not kept what the service says.
+func unknown(err error, arn string) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return fault("ExecutionDoesNotExist", "Execution Does Not Exist: '%s'", arn)
+	}
+	return err
+}
+
+// AwaitExecution waits until an execution has ended, or ctx ends.
+func (e *Engine) AwaitExecution(ctx context.Context, arn string) error {
+	if x := e.live(arn); x != nil {
+		_, err := x.Wait(ctx)
+		return err
+	}
+	saved, err := e.DescribeExecution(ctx, arn)
+	if err == nil && saved.End == nil {
+		return fmt.Errorf("execution %s is not run by this engine", arn)
+	}
+	return err
 }
 
 // StopExecution stops an execution, if it still runs, and says when it ended.
 func (e *Engine) StopExecution(ctx context.Context, arn, name, cause string) (time.Time, error) {
-	x, err := e.Execution(arn)
-	if err != nil {
-		return time.Time{}, err
+	if e.base.Err() != nil {
+		return time.Time{}, ErrClosed // what is given up with the engine is not stopped: it runs on later
 	}
-	if p := x.process.Load(); p != nil {
-		if err := p.Stop(ctx, name, cause); err != nil && ctx.Err() != nil {
+	if x := e.live(arn); x != nil {
+		if err := x.stop(ctx, name, cause); err != nil {
 			return time.Time{}, err
 		}
 		if _, err := x.Wait(ctx); err != nil {
 			return time.Time{}, err
 		}
 	}
-	return x.Look().Stop, nil
-}
-
-// launch runs an execution that is ready, until ctx ends or the engine is closed.
-func (e *Engine) launch(ctx context.Context, x *Execution) error {
-	if err := e.admit(); err != nil {
-		return err
+	saved, err := e.DescribeExecution(ctx, arn)
+	if err != nil {
+		return time.Time{}, err
 	}
-	driver := e.driver
-	driver.Outside, driver.Activities = true, e.activities
-	p := x.process.Load()
-	e.enlist(p)
-	ctx, cancel := context.WithCancel(ctx)
-	unbind := context.AfterFunc(e.base, cancel)
-	go func() {
-		defer e.open.Done()
-		defer cancel()
-		defer unbind()
-		began := time.Now()
-		err := driver.Run(ctx, p)
-		e.discharge(p)
-		e.release(x)
-		_ = e.mourn(context.WithoutCancel(ctx), x.MachineARN) // where it fails, the next does it
-		x.end(newRun(p, p.Final(), time.Since(began)), err)
-	}()
-	return nil
-}
-
-// admit counts one more execution that runs, unless the engine is closed.
-func (e *Engine) admit() error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.base.Err() != nil {
-		return ErrClosed
+	if saved.End == nil {
+		return e.abort(ctx, saved, name, cause)
 	}
-	e.open.Add(1)
-	return nil
+	return saved.End.Stop, nil
 }
 
-// release lets go of an EXPRESS execution that has ended: nobody can ask for it.
-func (e *Engine) release(x *Execution) {
-	if x.StateMachine == nil || !x.StateMachine.Express() {
-		return
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	delete(e.executions, x.ARN)
-	e.started[x.MachineARN] = slices.DeleteFunc(e.started[x.MachineARN], func(o *Execution) bool { return o == x })
+// abort ends an execution that nobody drives, as one that could not be recovered.
+func (e *Engine) abort(ctx context.Context, saved store.Saved, name, cause string) (time.Time, error) {
+	at := e.now()
+	err := e.store.Commit(ctx, store.Turn{
+		ID: saved.ID, End: &store.End{Status: string(Aborted), Error: name, Cause: cause, Stop: at},
+		Events: []history.Event{{
+			ID: saved.Count + 1, Type: history.ExecutionAborted, Millis: at.UnixMilli(), Info: &history.Info{Error: name, Cause: cause},
+		}},
+	})
+	return at, err
 }
 
-// begun waits until the beginning of the execution has been kept.
-func (x *Execution) begun() {
-	if p := x.process.Load(); p != nil {
-		select {
-		case <-p.Begun():
-		case <-x.done:
-		}
-	}
-}
-
-// execution makes an execution that is ready to run.
-func (e *Engine) execution(m *Machine, b store.Begin, arn string) *Execution {
-	p := e.process(m, b, arn)
-	p.Watch()
-	x := &Execution{
-		ARN: arn, Name: b.Name, MachineARN: b.MachineARN, VersionARN: b.VersionARN, AliasARN: b.AliasARN, Input: value.Raw(b.Input), Start: b.Start,
-		done: make(chan struct{}),
-	}
-	x.process.Store(p)
-	return x
-}
-
-// Close gives up the executions that still run, and waits for them.
-func (e *Engine) Close() {
-	e.mu.Lock()
-	e.shut()
-	e.mu.Unlock()
-	e.open.Wait()
-}
-
-// uuid is a random UUID, version 4.
-func uuid() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // it never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}
-
-// seedOf gives every execution randomness of its own, from the engine's seed.
-func seedOf(seed uint64, names ...string) uint64 {
-	h := fnv.New64a()
-	_ = binary.Write(h, binary.LittleEndian, seed)
-	for _, name := range names {
-		_, _ = h.Write([]byte(name))
-	}
-	return h.Sum64()
-}
+// Prune forgets the executions that ended before t, and says how many those were.
+func (e *Engine) Prune(ctx context.Context, t time.Time) (int, error) { return e.store.Prune(ctx, t) }

@@ -11,6 +11,7 @@ import (
 	"canto/handlers/sfn"
 	"canto/runtime"
 	"canto/runtime/awsapi"
+	"canto/runtime/store"
 )
 
 // nesting is an engine whose tasks can start executions.
@@ -43,6 +44,20 @@ func register(t *testing.T, e *runtime.Engine, name, text string) *runtime.State
 	return m
 }
 
+// only is the only execution of a machine.
+func only(t *testing.T, e *runtime.Engine, m *runtime.StateMachine) store.Saved {
+	t.Helper()
+	all, err := e.ListExecutions(t.Context(), store.Query{Machine: m.ARN})
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%v: %d executions", err, len(all))
+	}
+	saved, err := e.DescribeExecution(t.Context(), all[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return saved
+}
+
 func TestNestedExecutionRunsInItsOwnVirtualTime(t *testing.T) {
 	e := nesting(t)
 	child := register(t, e, "child", `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":3600,"Next":"P"},"P":{"Type":"Pass","Result":{"done":true},"End":true}}}`)
@@ -53,9 +68,9 @@ func TestNestedExecutionRunsInItsOwnVirtualTime(t *testing.T) {
 	if err != nil || r.Output.Text() != `{"done":true}` || r.Duration() != time.Hour+10*time.Second {
 		t.Fatalf("%v: %s after %s\n%s", err, r.Output.Text(), r.Duration(), r.History.Text())
 	}
-	started := e.Executions(child.ARN)
-	if len(started) != 1 || !started[0].Start.Equal(runtime.Epoch.Add(10*time.Second)) || started[0].Input.Text() != `{"a":1}` {
-		t.Errorf("the child began at %s with %s", started[0].Start, started[0].Input.Text())
+	started := only(t, e, child)
+	if b := started.Begin; !b.Start.Equal(runtime.Epoch.Add(10*time.Second)) || b.Input != `{"a":1}` {
+		t.Errorf("the child began at %s with %s", b.Start, b.Input)
 	}
 }
 
@@ -68,9 +83,12 @@ func TestChildOfATaskThatTimesOutIsStopped(t *testing.T) {
 	if err != nil || r.Error != "States.Timeout" {
 		t.Fatalf("%v: %s", err, r.Error)
 	}
-	end, err := e.Executions(child.ARN)[0].Wait(t.Context())
-	if err != nil || end.Status != runtime.Aborted {
-		t.Errorf("%v: the child is %s", err, end.Status)
+	arn := only(t, e, child).ID
+	if err := e.AwaitExecution(t.Context(), arn); err != nil {
+		t.Fatal(err)
+	}
+	if end := only(t, e, child).End; end == nil || end.Status != string(runtime.Aborted) {
+		t.Errorf("the child: %+v", end)
 	}
 }
 
@@ -129,7 +147,8 @@ func TestExpressExecutionsAreNotKept(t *testing.T) {
 	if r, err := x.Wait(t.Context()); err != nil || r.Output.Text() != `[1]` {
 		t.Errorf("%v: %s", err, r.Output.Text())
 	}
-	if _, err := e.Execution(x.ARN); !errors.Is(err, runtime.ErrExecutionDoesNotExist) || len(e.Executions(made.ARN)) != 0 {
+	left, err := e.ListExecutions(t.Context(), store.Query{Machine: made.ARN})
+	if _, gone := e.DescribeExecution(t.Context(), x.ARN); !errors.Is(gone, runtime.ErrExecutionDoesNotExist) || err != nil || len(left) != 0 {
 		t.Errorf("it is still there: %v", err)
 	}
 }
@@ -159,7 +178,7 @@ func TestCloseGivesUpWhatRuns(t *testing.T) {
 
 func TestFaultsCompareByTheirCode(t *testing.T) {
 	e := runtime.New()
-	_, err := e.Execution("arn:x")
+	_, err := e.DescribeExecution(t.Context(), "arn:x")
 	if !errors.Is(err, runtime.ErrExecutionDoesNotExist) || errors.Is(err, runtime.ErrActivityDoesNotExist) {
 		t.Errorf("got %v", err)
 	}

@@ -2,11 +2,18 @@ package runtime
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/fnv"
 	"sync/atomic"
 	"time"
 
 	"canto/asl/value"
 	"canto/runtime/drive"
+	"canto/runtime/interp"
+	"canto/runtime/store"
 )
 
 // Execution is an execution that was started and may still run.
@@ -22,25 +29,181 @@ type Execution struct {
 	Start        time.Time
 	TraceHeader  string
 
-	process atomic.Pointer[drive.Process] // nil once it has ended
+	begin   store.Begin
+	machine *Machine
+	process atomic.Pointer[drive.Process]
 	done    chan struct{}
 	run     *Run
 	err     error
 }
 
-// Start starts an execution and returns at once; the execution ends with ctx at
-// the latest. Since others can answer its tasks meanwhile, virtual time passes at
-// the wall clock's rate for as long as a task waits for somebody outside.
+// Start starts an execution and returns once its first turn is over; the execution
+// ends with ctx at the latest. Since others can answer its tasks meanwhile, virtual
+// time passes at the wall clock's rate for as long as a task waits for somebody outside.
 func (e *Engine) Start(ctx context.Context, m *Machine, input value.Value, opts ...RunOption) (*Execution, error) {
 	if err := e.prepare(m); err != nil {
 		return nil, err
 	}
 	b := e.begin(m, input, opts)
 	x := e.execution(m, b, e.arn("execution", b.MachineName, b.Name))
-	if err := e.launch(ctx, x); err != nil {
+	if !e.take(x) {
+		return nil, fault("ExecutionAlreadyExists", "Execution Already Exists: '%s'", x.ARN)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	unbind := context.AfterFunc(e.base, cancel)
+	context.AfterFunc(ctx, func() { unbind() })
+	if err := e.launch(ctx, x, e.outside(e.driver.Journal)); err != nil {
+		cancel()
 		return nil, err
 	}
+	go func() { <-x.done; cancel() }()
 	return x, nil
+}
+
+// execution makes an execution that is ready to run.
+func (e *Engine) execution(m *Machine, b store.Begin, arn string) *Execution {
+	x := &Execution{
+		ARN: arn, Name: b.Name, MachineARN: b.MachineARN, Input: value.Raw(b.Input), Start: b.Start,
+		TraceHeader: b.TraceHeader, begin: b, machine: m, done: make(chan struct{}),
+	}
+	x.renew(e)
+	return x
+}
+
+// renew gives the execution a process that has not begun.
+func (x *Execution) renew(e *Engine) *drive.Process {
+	p := e.process(x.machine, x.begin, x.ARN)
+	p.Watch()
+	x.process.Store(p)
+	return p
+}
+
+// ended is an execution that has ended, as the store has it.
+func ended(saved store.Saved) *Execution {
+	b := saved.Begin
+	x := &Execution{
+		ARN: saved.ID, Name: b.Name, MachineARN: b.MachineARN, Input: value.Raw(b.Input), Start: b.Start,
+		TraceHeader: b.TraceHeader, begin: b, done: make(chan struct{}),
+	}
+	r := &Run{ARN: x.ARN, Name: x.Name, Machine: b.MachineName, Status: interp.Running, Input: x.Input, Start: x.Start, Stop: x.Start}
+	if end := saved.End; end != nil {
+		r.Status, r.Output, r.Error, r.Cause, r.Stop = interp.Status(end.Status), value.Raw(end.Output), end.Error, end.Cause, end.Stop
+	}
+	x.end(r, nil)
+	return x
+}
+
+// outside is the driver of executions that others can reach, and that a journal keeps.
+func (e *Engine) outside(journal store.Journal) *drive.Driver {
+	d := e.driver
+	d.Outside, d.Activities, d.Journal = true, e.activities, journal
+	return &d
+}
+
+// launch runs the first turn of an execution that take has taken, and lets it run on
+// until ctx ends or the engine is closed.
+func (e *Engine) launch(ctx context.Context, x *Execution, d *drive.Driver) error {
+	return e.drive(ctx, x, d, d.Start)
+}
+
+// drive lets an execution run on after its beginning.
+func (e *Engine) drive(ctx context.Context, x *Execution, d *drive.Driver, begin func(context.Context, *drive.Process) (func() error, error)) error {
+	if err := e.admit(); err != nil {
+		e.release(x)
+		return err
+	}
+	began := time.Now()
+	rest, err := begin(ctx, x.process.Load())
+	if err != nil || rest == nil {
+		e.finish(x, began, err)
+		return err
+	}
+	go func() { e.finish(x, began, e.attend(ctx, x, d, rest)) }()
+	return nil
+}
+
+// admit counts one more execution that runs, unless the engine is closed.
+func (e *Engine) admit() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.base.Err() != nil {
+		return ErrClosed
+	}
+	e.open.Add(1)
+	return nil
+}
+
+// The pauses before a journal that has failed is tried again.
+const (
+	firstPause   = time.Second
+	longestPause = 30 * time.Second
+)
+
+// attend drives an execution to its end. Where its journal fails, as on a full disk, it
+// goes back to what is kept, and tries again after a pause.
+func (e *Engine) attend(ctx context.Context, x *Execution, d *drive.Driver, rest func() error) error {
+	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+		err := rest()
+		if err == nil || ctx.Err() != nil || d.Journal == nil || errors.Is(err, drive.ErrReplay) {
+			return err
+		}
+		e.trouble(x.ARN, err)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
+		}
+		p := x.renew(e)
+		e.enlist(p)
+		again, err := d.Restart(ctx, p)
+		switch {
+		case err != nil:
+			rest = func() error { return err }
+		case again == nil:
+			return nil
+		default:
+			rest, pause = again, firstPause
+		}
+	}
+}
+
+// finish takes leave of an execution that has ended or is given up.
+func (e *Engine) finish(x *Execution, began time.Time, err error) {
+	defer e.open.Done()
+	p := x.process.Load()
+	e.release(x)
+	if err := e.mourn(context.WithoutCancel(e.base), x.MachineARN); err != nil {
+		e.trouble(x.ARN, err)
+	}
+	x.end(newRun(p, p.Final(), time.Since(began)), err)
+}
+
+// take lets the engine know of an execution, unless it knows one of its ARN.
+func (e *Engine) take(x *Execution) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.executions[x.ARN] != nil {
+		return false
+	}
+	e.executions[x.ARN], e.running[x.ARN] = x, x.process.Load()
+	return true
+}
+
+// release lets go of an execution.
+func (e *Engine) release(x *Execution) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.running, x.ARN)
+	if e.executions[x.ARN] == x {
+		delete(e.executions, x.ARN)
+	}
+}
+
+// live is the execution of that ARN, if it runs.
+func (e *Engine) live(arn string) *Execution {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.executions[arn]
 }
 
 // Wait waits until the execution has ended and returns what Run returns, or until
@@ -56,12 +219,23 @@ func (x *Execution) Wait(ctx context.Context) (*Run, error) {
 
 // Look is how far the execution has come.
 func (x *Execution) Look() *Run {
-	p := x.process.Load()
-	if p == nil || !x.running() {
-		<-x.done
-		return x.run
+	if p := x.process.Load(); p != nil && x.running() {
+		return newRun(p, p.Snapshot(), 0)
 	}
-	return newRun(p, p.Snapshot(), 0)
+	<-x.done
+	return x.run
+}
+
+// stop stops the execution, unless it has ended.
+func (x *Execution) stop(ctx context.Context, name, cause string) error {
+	p := x.process.Load()
+	if p == nil {
+		return nil
+	}
+	if err := p.Stop(ctx, name, cause); err != nil && !errors.Is(err, drive.ErrOver) {
+		return err
+	}
+	return nil
 }
 
 func (x *Execution) running() bool {
@@ -73,8 +247,45 @@ func (x *Execution) running() bool {
 	}
 }
 
+// begun waits until the beginning of the execution has been kept.
+func (x *Execution) begun() {
+	if p := x.process.Load(); p != nil {
+		select {
+		case <-p.Begun():
+		case <-x.done:
+		}
+	}
+}
+
 func (x *Execution) end(r *Run, err error) {
 	x.run, x.err = r, err
 	close(x.done)
 	x.process.Store(nil)
+}
+
+// Close gives up the executions that still run, and waits for them. Those that a
+// store keeps run on when an engine recovers them.
+func (e *Engine) Close() {
+	e.mu.Lock()
+	e.shut()
+	e.mu.Unlock()
+	e.open.Wait()
+}
+
+// uuid is a random UUID, version 4.
+func uuid() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // it never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// seedOf gives every execution randomness of its own, from the engine's seed.
+func seedOf(seed uint64, names ...string) uint64 {
+	h := fnv.New64a()
+	_ = binary.Write(h, binary.LittleEndian, seed)
+	for _, name := range names {
+		_, _ = h.Write([]byte(name))
+	}
+	return h.Sum64()
 }

@@ -35,6 +35,8 @@ type StateMachine struct {
 	VersionARN  string `json:",omitempty"`
 	Description string `json:",omitempty"` // of the version
 	Deleting    bool   `json:"-"`          // it was deleted, and executions of it still run
+
+	snapshot string // what its executions keep of it
 }
 
 // Express says whether the executions of the machine are EXPRESS.
@@ -131,24 +133,12 @@ func (e *Engine) addMachine(ctx context.Context, m StateMachine, c creation, tag
 	if err := e.store.Forget(ctx, m.ARN); err != nil { // executions of one that was deleted: their names are free
 		return nil, err
 	}
-	e.forget(m.ARN)
 	if err := e.store.Put(ctx, append(docs, x.document())...); err != nil {
 		return nil, err
 	}
 	e.catalog.place(m.ARN, x)
 	e.catalog.tag(m.ARN, tags)
 	return out.state, nil
-}
-
-// forget lets go of the executions of a machine that was deleted, so that their
-// names are free.
-func (e *Engine) forget(machine string) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for _, x := range e.started[machine] {
-		delete(e.executions, x.ARN)
-	}
-	delete(e.started, machine)
 }
 
 // StateMachine is the machine of that ARN, or its version. An alias is neither.

@@ -25,11 +25,13 @@ func (e *Engine) lookup(token string) (*drive.Process, string, error) {
 	if err != nil || !ok {
 		return nil, "", fault("InvalidToken", "Invalid Token: 'Invalid token'")
 	}
-	p, err := e.find(execution)
-	if err != nil {
-		return nil, "", gone()
+	if p, err := e.find(execution); err == nil {
+		return p, request, nil
 	}
-	return p, request, nil
+	if e.base.Err() != nil {
+		return nil, "", ErrClosed
+	}
+	return nil, "", gone()
 }
 
 // gone is what is said of a token that was good once.

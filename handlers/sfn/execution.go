@@ -34,7 +34,7 @@ func (s service) begin(ctx context.Context, c handlers.Call) (value.Value, error
 	if _, named := parameters.Field("Name"); !named {
 		parameters = parameters.With("Name", value.String(handlers.RequestID(c))) // asked for again after a crash, it is the same execution
 	}
-	out, err := s.api.Do(ctx, "StartExecution", camelCased(parameters))
+	out, err := s.api.Do(handlers.WithOrigin(ctx, handlers.RequestID(c)), "StartExecution", camelCased(parameters))
 	if err != nil {
 		return value.Value{}, failure(c, err, (*handlers.Fault).Optimized)
 	}

@@ -5,6 +5,7 @@
 package awsapi
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -125,15 +126,11 @@ func (a *API) do(ctx context.Context, name string, input value.Value) ([]byte, e
 
 // Await implements handlers.StatesAPI.
 func (a *API) Await(ctx context.Context, execution string) error {
-	x, err := a.engine.Execution(execution)
-	if err != nil {
-		return err
-	}
-	_, err = x.Wait(ctx)
+	err := a.engine.AwaitExecution(ctx, execution)
 	if ctx.Err() == nil && errors.Is(err, context.Canceled) { // the engine was closed: so is the task that waits
 		return err
 	}
-	return ctx.Err()
+	return cmp.Or(ctx.Err(), err)
 }
 
 var _ handlers.StatesAPI = (*API)(nil)

@@ -153,11 +153,7 @@ func (s *service) start(machine, input string) string {
 // ended waits for the end of an execution and describes it.
 func (s *service) ended(arn string) object {
 	s.t.Helper()
-	x, err := s.engine.Execution(arn)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if _, err := x.Wait(s.t.Context()); err != nil {
+	if err := s.engine.AwaitExecution(s.t.Context(), arn); err != nil {
 		s.t.Fatal(err)
 	}
 	return s.ask("DescribeExecution", object{"executionArn": arn})

@@ -9,35 +9,32 @@ import (
 
 	"canto/asl/value"
 	"canto/runtime/history"
+	"canto/runtime/store"
 )
 
-func (a *API) getExecutionHistory(_ context.Context, in *GetExecutionHistoryInput) (*GetExecutionHistoryOutput, error) {
-	x, err := a.engine.Execution(text(in.ExecutionARN))
+func (a *API) getExecutionHistory(ctx context.Context, in *GetExecutionHistoryInput) (*GetExecutionHistoryOutput, error) {
+	x, err := a.engine.DescribeExecution(ctx, text(in.ExecutionARN))
 	if err != nil {
 		return nil, err
 	}
 	reverse := or(in.ReverseOrder, false)
-	events := x.Look().History
-	first, err := firstEvent(x.ARN, in.NextToken, events.Len(), reverse)
+	first, err := firstEvent(x.ID, in.NextToken, x.Count, reverse)
 	if err != nil {
 		return nil, err
 	}
-	n := int(or(in.MaxResults, 0))
-	if n == 0 {
-		n = defaultPage
+	n := paging{max: in.MaxResults}.size()
+	events, err := a.engine.GetExecutionHistory(ctx, x.ID, store.Page{From: first, Limit: n + 1, Reverse: reverse})
+	if err != nil {
+		return nil, err
+	}
+	out := &GetExecutionHistoryOutput{Events: []json.RawMessage{}}
+	if len(events) > n {
+		out.NextToken = eventToken(x.ID, events[n].ID, reverse)
+		events = events[:n]
 	}
 	data := or(in.IncludeExecutionData, true)
-	out := &GetExecutionHistoryOutput{Events: []json.RawMessage{}}
-	step := 1
-	if reverse {
-		step = -1
-	}
-	id := first
-	for ; id >= 1 && id <= events.Len() && len(out.Events) < n; id += step {
-		out.Events = append(out.Events, event(events.At(id), data))
-	}
-	if id >= 1 && id <= events.Len() {
-		out.NextToken = eventToken(x.ARN, id, reverse)
+	for _, e := range events {
+		out.Events = append(out.Events, event(e, data))
 	}
 	return out, nil
 }

@@ -27,10 +27,7 @@ func page[T any](p paging, items []T, key func(T) string) ([]T, string, error) {
 		}
 		items = items[i:]
 	}
-	n := int(or(p.max, 0))
-	if n == 0 {
-		n = defaultPage
-	}
+	n := p.size()
 	if len(items) <= n {
 		return items, "", nil
 	}
@@ -39,4 +36,25 @@ func page[T any](p paging, items []T, key func(T) string) ([]T, string, error) {
 
 func (p paging) tokenOf(key string) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(strings.Join([]string{p.list, key}, "\n")))
+}
+
+// size is how many results the page has at most.
+func (p paging) size() int {
+	if n := int(or(p.max, 0)); n > 0 {
+		return n
+	}
+	return defaultPage
+}
+
+// key is what the request's token was made of, or "" where it has none.
+func (p paging) key() (string, error) {
+	if p.token == nil {
+		return "", nil
+	}
+	text, err := base64.RawURLEncoding.DecodeString(*p.token)
+	list, key, ok := strings.Cut(string(text), "\n")
+	if err != nil || !ok || list != p.list || key == "" {
+		return "", fault("InvalidToken", "Invalid Token: 'Invalid token'")
+	}
+	return key, nil
 }

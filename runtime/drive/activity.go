@@ -1,12 +1,10 @@
 package drive
 
 import (
-	"slices"
 	"time"
 
 	"canto/asl"
 	"canto/asl/value"
-	"canto/runtime/strand"
 )
 
 // Activities is where the tasks of activities wait until a worker asks for them.
@@ -52,37 +50,4 @@ func (l *loop) lease(c *call, at time.Time) {
 		l.limit(c, at.Add(c.request.Timeout), asl.ErrTimeout)
 	}
 	l.heartbeat(c, at)
-}
-
-// absent is the kind of the journal's entries that say: when this request was to be
-// made, there was no such activity. They answer nothing: a replay looks them up,
-// whatever activities there are by then.
-const absent strand.Kind = "absent"
-
-// look lets the process find out whether activities exist, and remember what it found.
-func (p *Process) look(a Activities) {
-	if a == nil {
-		return
-	}
-	p.Execution.Absent = func(request, activity string) bool {
-		if p.replaying {
-			return p.missed[request]
-		}
-		if a.Exists(activity) {
-			return false
-		}
-		p.missing = append(p.missing, strand.Answer{ID: request, At: p.x.Now(), Kind: absent, Error: activity})
-		return true
-	}
-}
-
-// recall takes from the journal which activities did not exist, and gives the answers.
-func (p *Process) recall(journal []strand.Answer) []strand.Answer {
-	p.missed = map[string]bool{}
-	return slices.DeleteFunc(slices.Clone(journal), func(a strand.Answer) bool {
-		if a.Kind == absent {
-			p.missed[a.ID] = true
-		}
-		return a.Kind == absent
-	})
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"canto/runtime/store"
 	"canto/runtime/strand"
 )
 
@@ -76,11 +77,23 @@ func (l *loop) message(m message) (strand.Answer, chan error, bool) {
 		m.reply <- nil
 	case c.state == outside:
 		return a, m.reply, true
-	default: // the handler itself may wait for the reply: it gets it before the answer is kept
-		c.early = &a
-		m.reply <- nil
+	default:
+		m.reply <- l.early(c, a)
 	}
 	return a, nil, false
+}
+
+// early keeps a callback that came before the handler had returned: its turn comes
+// after the submission. The handler itself may wait for the reply.
+func (l *loop) early(c *call, a strand.Answer) error {
+	c.early = &a
+	kept := a
+	kept.Kind = early + a.Kind
+	err := l.commit(l.ctx, l.p, store.Turn{ID: l.p.ID, Answers: []strand.Answer{kept}})
+	if err != nil {
+		l.broken = err
+	}
+	return err
 }
 
 // takes says whether somebody outside may say a of the call.

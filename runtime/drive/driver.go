@@ -4,6 +4,7 @@
 package drive
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,9 +28,14 @@ type Driver struct {
 	Workers    int                 // handlers at a time in one execution; 0: 64 for each processor
 	Journal    store.Journal       // keeps every turn; nil: nothing is kept
 	Observe    func(history.Event) // gets each event once its turn is kept; may be nil
+	Follow     Follow              // gets each turn once it is kept; may be nil
 	Activities Activities          // hands tasks to the workers of activities; nil: nobody comes for them
 	Grace      time.Duration       // how long the end waits for handlers that were given up; 0: a second
 }
+
+// Follow gets what an execution began with, and a turn of it that was kept. What it
+// gets is not its own to change. The execution waits for it.
+type Follow func(begin *store.Begin, t store.Turn)
 
 func (d *Driver) workers() int {
 	if d.Workers > 0 {
@@ -46,25 +52,39 @@ func (d *Driver) grace() time.Duration {
 }
 
 // Run drives the process from its beginning to its end. The end of the execution,
-// however it ended, is no error: one is returned when ctx ends or the store fails,
+// however it ended, is no error: one is returned when ctx ends or the journal fails,
 // and the execution is then given up where it stands.
-func (d *Driver) Run(ctx context.Context, p *Process) error {
-	return d.drive(ctx, p, func() ([]strand.Request, error) {
-		p.kept = d.Journal != nil
+func (d *Driver) Run(ctx context.Context, p *Process) error { return finish(d.Start(ctx, p)) }
+
+// Resume drives a process on from where the journal has it. Calls without an answer
+// are made again, and their limits count from when they were first made.
+func (d *Driver) Resume(ctx context.Context, p *Process) error { return finish(d.Restart(ctx, p)) }
+
+func finish(rest func() error, err error) error {
+	if err != nil || rest == nil {
+		return err
+	}
+	return rest()
+}
+
+// Start runs the first turn of a process, and keeps it. rest drives the process from
+// there to its end; it is nil where the process has ended with its first turn.
+func (d *Driver) Start(ctx context.Context, p *Process) (rest func() error, err error) {
+	p.kept = d.Journal != nil || d.Follow != nil
+	return d.begin(ctx, p, func() ([]strand.Request, error) {
 		t, asked := p.turn()
 		return asked, d.commit(ctx, p, t)
 	})
 }
 
-// Resume drives a process on from where the store has it. Calls without an answer
-// are made again, and their limits count from when they were first made.
-func (d *Driver) Resume(ctx context.Context, p *Process) error {
-	return d.drive(ctx, p, func() ([]strand.Request, error) {
+// Restart is Start for a process that the journal has: it brings it to where it was.
+func (d *Driver) Restart(ctx context.Context, p *Process) (rest func() error, err error) {
+	p.kept = true
+	return d.begin(ctx, p, func() ([]strand.Request, error) {
 		saved, err := d.Journal.Load(ctx, p.ID)
 		if err != nil {
 			return nil, err
 		}
-		p.kept = true
 		return p.replay(saved)
 	})
 }
@@ -72,11 +92,16 @@ func (d *Driver) Resume(ctx context.Context, p *Process) error {
 // ErrNotRedrivable is that an execution was to be redriven that runs, or has succeeded.
 var ErrNotRedrivable = errors.New("only an execution that has ended without success can be redriven")
 
-// Redrive drives a process that the store has, and that ended without success, on
+// Redrive drives a process that the journal has, and that ended without success, on
 // from where it stood (interp.Program.Redrive). at is when, and not before its end.
 // Tasks have new tokens: those of before are good for nothing.
 func (d *Driver) Redrive(ctx context.Context, p *Process, at time.Time) error {
-	return d.drive(ctx, p, func() ([]strand.Request, error) {
+	return finish(d.StartRedrive(ctx, p, at))
+}
+
+// StartRedrive is to Redrive what Start is to Run.
+func (d *Driver) StartRedrive(ctx context.Context, p *Process, at time.Time) (rest func() error, err error) {
+	return d.begin(ctx, p, func() ([]strand.Request, error) {
 		saved, err := d.Journal.Load(ctx, p.ID)
 		if err != nil {
 			return nil, err
@@ -97,22 +122,28 @@ func (d *Driver) Redrive(ctx context.Context, p *Process, at time.Time) error {
 	})
 }
 
-func (d *Driver) drive(ctx context.Context, p *Process, begin func() ([]strand.Request, error)) error {
-	defer close(p.gone)
-	defer p.x.Close()
+func (d *Driver) begin(ctx context.Context, p *Process, first func() ([]strand.Request, error)) (rest func() error, err error) {
 	stop := context.AfterFunc(ctx, p.x.Abandon)
-	defer stop()
-	p.look(d.Activities)
-	asked, err := begin()
-	if err != nil || p.done() {
+	over := func(err error) error {
+		stop()
+		p.x.Close()
+		p.err = err
+		close(p.gone)
 		return err
 	}
-	l := newLoop(d, p)
-	defer l.close()
-	return l.run(ctx, asked)
+	p.look(d.Activities)
+	asked, err := first()
+	if err != nil || p.done() {
+		return nil, over(err)
+	}
+	return func() error {
+		l := newLoop(d, p)
+		defer l.close()
+		return over(l.run(ctx, asked))
+	}, nil
 }
 
-// commit keeps a turn, then tells of its events.
+// commit keeps a turn, then tells of it.
 func (d *Driver) commit(ctx context.Context, p *Process, t store.Turn) error {
 	if err := ctx.Err(); err != nil {
 		return err // what an abandoned turn did must not be kept
@@ -123,21 +154,30 @@ func (d *Driver) commit(ctx context.Context, p *Process, t store.Turn) error {
 		}
 	}
 	p.show()
+	if d.Follow != nil {
+		d.Follow(&p.begin, t)
+	}
+	d.observe(p)
+	return nil
+}
+
+// observe tells of the events that are new.
+func (d *Driver) observe(p *Process) {
 	if d.Observe == nil {
-		return nil
+		return
 	}
 	events := p.Execution.Recorder.Events()
 	for e := range events.From(p.observed + 1) {
 		d.Observe(e)
 	}
 	p.observed = events.Len()
-	return nil
 }
 
-// The errors of what comes from outside.
+// The errors of what comes from outside, and of a replay.
 var (
 	ErrNoTask = errors.New("no task waits for that token")
 	ErrOver   = errors.New("the execution has ended")
+	ErrReplay = errors.New("it cannot be resumed")
 )
 
 // message is what reaches a loop from outside: a callback, a heartbeat, a stop.
@@ -166,7 +206,7 @@ func (p *Process) send(ctx context.Context, a strand.Answer) error {
 	select {
 	case p.inbox <- message{answer: a, reply: reply}:
 	case <-p.gone:
-		return ErrOver
+		return p.over()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -178,7 +218,10 @@ func (p *Process) send(ctx context.Context, a strand.Answer) error {
 		case err := <-reply:
 			return err
 		default:
-			return ErrOver
+			return p.over()
 		}
 	}
 }
+
+// over is why nobody answers any more, of a process that is gone.
+func (p *Process) over() error { return cmp.Or(p.err, ErrOver) }

@@ -195,6 +195,9 @@ func (l *loop) call(r strand.Request) {
 	l.seq++
 	c := &call{key: key{r.At, l.seq}, request: r, wake: l.ring}
 	_, c.submitted = l.p.submitted[r.ID]
+	if a, came := l.p.early[r.ID]; came {
+		c.early = &a
+	}
 	l.calls = append(l.calls, c)
 	if r.Call.Wait == strand.ForWorker && l.Activities != nil {
 		l.offer(c)
@@ -230,6 +233,9 @@ func (l *loop) isOutside(c *call) bool {
 		return false
 	}
 	c.state = outside
+	if c.callback() {
+		c.state = finished
+	}
 	l.heartbeat(c, at)
 	return true
 }

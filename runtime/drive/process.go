@@ -23,17 +23,19 @@ type Process struct {
 	program   *interp.Program
 	begin     store.Begin
 	begun     bool
-	kept      bool                 // turns go to a store, with their events
-	told      int                  // events that went to the store
-	observed  int                  // events that went to the observer
-	counts    map[string]int       // invocations of each state
-	submitted map[string]time.Time // when the jobs of open calls were taken, by request
-	leased    map[string]time.Time // when workers took the tasks of activities, by request
-	missing   []strand.Answer      // of this turn: activities that do not exist
-	missed    map[string]bool      // the same of the journal that is replayed, by request
+	kept      bool                     // turns go to a store, with their events
+	told      int                      // events that went to the store
+	observed  int                      // events that went to the observer
+	counts    map[string]int           // invocations of each state
+	submitted map[string]time.Time     // when the jobs of open calls were taken, by request
+	leased    map[string]time.Time     // when workers took the tasks of activities, by request
+	missing   []strand.Answer          // of this turn: activities that do not exist
+	missed    map[string]bool          // the same of the journal that is replayed, by request
+	early     map[string]strand.Answer // of the journal: callbacks that came before the handler had returned, by request
 	replaying bool
 	inbox     chan message
 	gone      chan struct{} // closed when the process is over
+	err       error         // why, once it is: nil where the execution has ended
 	watched   bool
 	shown     atomic.Pointer[Snapshot]
 	first     chan struct{} // closed when shown has been set
@@ -80,7 +82,7 @@ func (p *Process) turn(answers ...strand.Answer) (store.Turn, []strand.Request) 
 		p.told = events.Len()
 	}
 	if p.done() {
-		t.End = p.end()
+		t.End, t.Forget = p.end(), p.begin.Express
 	}
 	return t, requests
 }
@@ -142,7 +144,7 @@ func (p *Process) replay(saved store.Saved) ([]strand.Request, error) {
 		open.take(asked)
 	}
 	if err := compare(p.Execution.Recorder.Events(), saved.Events); err != nil {
-		return nil, fmt.Errorf("execution %s cannot be resumed: %w", p.ID, err)
+		return nil, fmt.Errorf("execution %s: %w: %w", p.ID, ErrReplay, err)
 	}
 	return open.list, nil
 }

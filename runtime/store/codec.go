@@ -23,6 +23,7 @@ type turnJSON struct {
 	Answers []answerJSON      `json:",omitempty"`
 	Events  []json.RawMessage `json:",omitempty"`
 	End     *End              `json:",omitempty"`
+	Forget  bool              `json:",omitempty"`
 }
 
 type answerJSON struct {
@@ -37,7 +38,7 @@ type answerJSON struct {
 
 // AppendLine appends the turn as one line of a journal: a JSON object.
 func (t Turn) AppendLine(b []byte) ([]byte, error) {
-	out := turnJSON{ID: t.ID, Begin: t.Begin, Redrive: t.Redrive, End: t.End}
+	out := turnJSON{ID: t.ID, Begin: t.Begin, Redrive: t.Redrive, End: t.End, Forget: t.Forget}
 	for _, a := range t.Answers {
 		out.Answers = append(out.Answers, writeAnswer(a))
 	}
@@ -87,7 +88,7 @@ func ParseTurn(line []byte) (Turn, error) {
 	if in.ID == "" {
 		return Turn{}, errors.New("the turn does not say of which execution it is")
 	}
-	t := Turn{ID: in.ID, Begin: in.Begin, Redrive: in.Redrive, End: in.End}
+	t := Turn{ID: in.ID, Begin: in.Begin, Redrive: in.Redrive, End: in.End, Forget: in.Forget}
 	for i, a := range in.Answers {
 		answer, err := a.read()
 		if err != nil {

@@ -62,6 +62,7 @@ type Turn struct {
 	Answers []strand.Answer // that were delivered
 	Events  []history.Event // that were recorded
 	End     *End            // of the last turn only
+	Forget  bool            // of the last turn: nothing is kept of the execution any more
 }
 
 // Begin is what an execution began with.

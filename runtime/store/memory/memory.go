@@ -122,6 +122,9 @@ func (s *Store) keep(t store.Turn) {
 		x.End = clone(t.End)
 		delete(s.open, x)
 	}
+	if t.Forget {
+		s.forget(func(o *execution) bool { return o == x })
+	}
 }
 
 func (s *Store) begin(id string, b store.Begin) {

@@ -1,0 +1,214 @@
+package runtime_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"canto/asl/value"
+	"canto/handlers"
+	"canto/runtime"
+	"canto/runtime/drive"
+	"canto/runtime/store"
+	"canto/runtime/store/memory"
+)
+
+const callbackThenWait = `{"StartAt":"T","States":{
+ "T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","Parameters":{"FunctionName":"send","Payload":{"t.$":"$$.Task.Token"}},"Next":"W"},
+ "W":{"Type":"Wait","Seconds":1,"End":true}}}`
+
+// life is an engine on a store that outlives it.
+func life(t *testing.T, s store.Store, send handlers.HandlerFunc) *runtime.Engine {
+	t.Helper()
+	r := handlers.NewRegistry()
+	if err := r.Register("send", send); err != nil {
+		t.Fatal(err)
+	}
+	return runtime.New(runtime.Functions(r), runtime.Store(s), runtime.RealTime(),
+		runtime.Trouble(func(arn string, err error) { t.Errorf("%s: %v", arn, err) }))
+}
+
+func TestRecoverGoesOnWhereTheStoreHasExecutions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &memory.Store{}
+		tokens := make(chan string, 2)
+		send := func(_ context.Context, c handlers.Call) (value.Value, error) {
+			tokens <- c.Token
+			return value.Raw(`{}`), nil
+		}
+		first := life(t, s, send)
+		m := register(t, first, "m", callbackThenWait)
+		x, err := first.StartExecution(t.Context(), runtime.StartInput{StateMachine: m.ARN, Name: "x"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		token := <-tokens
+		synctest.Wait()
+		first.Close()
+
+		second := life(t, s, send)
+		if err := second.Recover(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := second.SendTaskSuccess(t.Context(), token, value.Raw(`{"n":1}`)); err != nil {
+			t.Fatal(err)
+		}
+		if err := second.SendTaskSuccess(t.Context(), token, value.Raw(`{"n":2}`)); !errors.Is(err, runtime.ErrTaskTimedOut) {
+			t.Errorf("a second answer: %v", err)
+		}
+		time.Sleep(400 * time.Millisecond)
+		second.Close()
+
+		third := life(t, s, send)
+		defer third.Close()
+		if err := third.Recover(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := third.AwaitExecution(t.Context(), x.ARN); err != nil {
+			t.Fatal(err)
+		}
+		got, err := third.DescribeExecution(t.Context(), x.ARN)
+		if err != nil || got.End == nil || got.End.Output != `{"n":1}` || got.Count != 10 {
+			t.Fatalf("%v: %+v", err, got)
+		}
+		if took := got.End.Stop.Sub(got.Begin.Start); took != time.Second {
+			t.Errorf("it took %s: a timer that waits keeps its deadline", took)
+		}
+		if len(tokens) != 0 {
+			t.Error("a task that was submitted was asked for again")
+		}
+	})
+}
+
+func TestCallbackThatComesEarlyIsKept(t *testing.T) {
+	s := &memory.Store{}
+	var e *runtime.Engine
+	calls := 0
+	answered := make(chan struct{})
+	send := func(ctx context.Context, c handlers.Call) (value.Value, error) {
+		if calls++; calls == 1 {
+			if err := e.SendTaskSuccess(ctx, c.Token, value.Raw(`"early"`)); err != nil {
+				t.Error(err)
+			}
+			close(answered)
+			<-ctx.Done() // and then the process dies
+			return value.Value{}, ctx.Err()
+		}
+		return value.Raw(`{}`), nil
+	}
+	e = life(t, s, send)
+	m := register(t, e, "m", callbackThenWait)
+	x, err := e.StartExecution(t.Context(), runtime.StartInput{StateMachine: m.ARN})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-answered
+	e.Close()
+	e = life(t, s, send)
+	defer e.Close()
+	if err := e.Recover(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.AwaitExecution(t.Context(), x.ARN); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := e.DescribeExecution(t.Context(), x.ARN); err != nil || got.End.Output != `"early"` || calls != 2 {
+		t.Errorf("%v: %+v after %d calls", err, got.End, calls)
+	}
+}
+
+// failing is a store whose commits fail while it is told to.
+type failing struct {
+	memory.Store
+	mu   sync.Mutex
+	left int // commits that succeed, before
+	fail int // that many fail
+}
+
+var errDisk = errors.New("no space left")
+
+func (f *failing) Commit(ctx context.Context, turns ...store.Turn) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.left--; f.left < 0 && f.fail > 0 {
+		f.fail--
+		return errDisk
+	}
+	return f.Store.Commit(ctx, turns...)
+}
+
+func TestExecutionGoesOnWhenItsStoreDoes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &failing{left: 1, fail: 3}
+		troubles := 0
+		e := runtime.New(runtime.Store(s), runtime.RealTime(), runtime.Trouble(func(_ string, err error) {
+			if troubles++; !errors.Is(err, errDisk) {
+				t.Error(err)
+			}
+		}))
+		defer e.Close()
+		m := register(t, e, "m", `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":1,"End":true}}}`)
+		x, err := e.StartExecution(t.Context(), runtime.StartInput{StateMachine: m.ARN})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := x.Wait(t.Context())
+		if err != nil || r.Status != runtime.Succeeded || troubles != 3 {
+			t.Errorf("%v: %v after %d troubles", err, r.Status, troubles)
+		}
+	})
+}
+
+func TestStartThatCannotBeKeptIsRefused(t *testing.T) {
+	e := runtime.New(runtime.Store(&failing{fail: 1}), runtime.RealTime())
+	defer e.Close()
+	m := register(t, e, "m", `{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}`)
+	in := runtime.StartInput{StateMachine: m.ARN, Name: "x"}
+	if _, err := e.StartExecution(t.Context(), in); !errors.Is(err, errDisk) {
+		t.Fatalf("got %v", err)
+	}
+	if _, err := e.StartExecution(t.Context(), in); err != nil {
+		t.Errorf("once there is room: %v", err)
+	}
+}
+
+func TestFollowTellsOfBeginningsAndEnds(t *testing.T) {
+	var told []string
+	e := runtime.New(runtime.Follow(drive.Follow(func(b *store.Begin, turn store.Turn) {
+		if turn.Begin != nil {
+			told = append(told, b.Name+" begins")
+		}
+		if turn.End != nil {
+			told = append(told, b.Name+" "+turn.End.Status)
+		}
+	})))
+	m := register(t, e, "m", `{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}`)
+	if _, err := e.StartExecution(t.Context(), runtime.StartInput{StateMachine: m.ARN, Name: "x"}); err != nil {
+		t.Fatal(err)
+	}
+	if len(told) != 2 || told[0] != "x begins" || told[1] != "x SUCCEEDED" {
+		t.Errorf("told %v", told)
+	}
+}
+
+func TestAnExecutionStartedAgainOnBehalfOfTheSameRequestIsTheSame(t *testing.T) {
+	e := runtime.New()
+	m := register(t, e, "m", `{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}`)
+	ctx := handlers.WithOrigin(t.Context(), "request")
+	in := runtime.StartInput{StateMachine: m.ARN, Name: "x"}
+	first, err := e.StartExecution(ctx, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := e.StartExecution(ctx, in)
+	if err != nil || again.ARN != first.ARN || !again.Start.Equal(first.Start) {
+		t.Errorf("%v: %+v", err, again)
+	}
+	var f *runtime.Fault
+	if _, err := e.StartExecution(t.Context(), in); !errors.As(err, &f) || f.Code != "ExecutionAlreadyExists" {
+		t.Errorf("somebody else gets %v", err)
+	}
+}
