@@ -29,4 +29,5 @@ const (
 	ErrDataLimitExceeded = "States.DataLimitExceeded"
 	ErrResultPathMatch   = "States.ResultPathMatchFailure"
 	ErrQueryEvaluation   = "States.QueryEvaluationError"
+	ErrThreshold         = "States.ExceedToleratedFailureThreshold"
 )

@@ -1,6 +1,9 @@
 package asl
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // All yields the states of the machine in document order, each followed by those
 // of its branches or its processor.
@@ -32,4 +35,21 @@ func each(s State, yield func(State) bool) bool {
 		return s.Processor.each(yield)
 	}
 	return true
+}
+
+// Targets are the names of the states to which s may go on, in the order of the
+// fields that name them.
+func Targets(s State) []string {
+	own := s.Base()
+	names := []string{own.Next}
+	for _, k := range own.Catch {
+		names = append(names, k.Next)
+	}
+	if c, ok := s.(*Choice); ok {
+		for _, r := range c.Choices {
+			names = append(names, r.Next)
+		}
+		names = append(names, c.Default)
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
 }

@@ -12,6 +12,7 @@ import (
 // Options are what the rules depend on beside the definition itself.
 type Options struct {
 	Express bool // judge as an Express workflow: no .sync, .waitForTaskToken, activities, distributed Maps
+	Alone   bool // the machine is a state by itself: where it goes on need not be there
 }
 
 // Machine judges a definition as a Standard workflow. The diagnostics are in the

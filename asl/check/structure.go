@@ -84,7 +84,9 @@ func (c *checker) machine(s *scope) {
 		}
 		c.state(spot{name: m.Name, label: m.NameSpan, node: m.Value}, s, st)
 	}
-	c.transitions(s)
+	if !c.Alone || s.kind != wholeMachine {
+		c.transitions(s)
+	}
 }
 
 // spot is the machine as a value under judgement.

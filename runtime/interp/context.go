@@ -16,12 +16,21 @@ type mapItem struct {
 // Context is the context object ($$) as this state sees it, its members in the
 // service's order. RetryCount is there for the states that can retry.
 func (v *visit) Context() value {
+	own := v.context()
+	if v.x.Test != nil {
+		return v.x.Test.context(own)
+	}
+	return own
+}
+
+// context is the context object that the execution itself gives.
+func (v *visit) context() value {
 	execution := []jsonvalue.Member{
 		member("Id", jsonvalue.String(v.x.ARN)),
 		member("Input", v.branch.input),
 		member("StartTime", instant(v.x.Start)),
 		member("Name", jsonvalue.String(v.x.Name)),
-		member("RoleArn", jsonvalue.String(v.x.RoleARN)),
+		member("RoleArn", v.role()),
 	}
 	if !v.x.Synchronous {
 		execution = append(execution, member("RedriveCount", jsonvalue.Of(v.x.RedriveCount)))
@@ -52,6 +61,14 @@ func (v *visit) Context() value {
 		members = append(members, member("Task", jsonvalue.NewObject(member("Token", jsonvalue.String(v.token)))))
 	}
 	return jsonvalue.NewObject(members...)
+}
+
+// role is null where the execution has none, as the test of a state may.
+func (v *visit) role() value {
+	if v.x.RoleARN == "" {
+		return value{}
+	}
+	return jsonvalue.String(v.x.RoleARN)
 }
 
 func member(name string, x value) jsonvalue.Member { return jsonvalue.Member{Name: name, Value: x} }

@@ -33,6 +33,7 @@ type Execution struct {
 	Error, Cause             string
 	RedriveCount             int
 	Redriven                 time.Time // when it was, last
+	Test                     *Test     // of a single state; nil: the program is run
 	held                     int       // bytes of all variables that are alive
 	halted                   *halt     // of one that ended without success
 	Retries, Catches, Visits int
@@ -52,6 +53,9 @@ const (
 
 // Run runs the program on s to its end, and leaves in x how it ended.
 func (p *Program) Run(s *strand.Strand, x *Execution, in jsonvalue.Value) error {
+	if x.Test != nil {
+		return x.Test.run(s, x, p.root.start, in)
+	}
 	b := &branch{Strand: s, x: x, input: in, vars: &variables{}}
 	b.record(history.Event{Type: history.ExecutionStarted, Data: in.Text(), Info: &history.Info{
 		RoleARN: x.RoleARN, VersionARN: x.VersionARN, AliasARN: x.AliasARN,

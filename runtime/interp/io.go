@@ -98,12 +98,17 @@ func (r resultPath) apply(raw, result value) (value, error) {
 	return out, nil
 }
 
-func (x *paths) effective(v *visit) (value, error) { return v.eval(x.input, v.input) }
+func (x *paths) effective(v *visit) (value, error) {
+	return v.stage(StageAfterInputPath, x.input, v.input)
+}
 
-func (x *paths) arguments(v *visit, in value) (value, error) { return v.eval(x.parameters, in) }
+func (x *paths) arguments(v *visit, in value) (value, error) {
+	return v.stage(StageAfterParameters, x.parameters, in)
+}
 
 func (x *paths) conclude(v *visit, result value) (outcome, error) {
-	result, err := v.eval(x.selector, result)
+	v.show(StageResult, result)
+	result, err := v.stage(StageAfterResultSelector, x.selector, result)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -111,6 +116,7 @@ func (x *paths) conclude(v *visit, result value) (outcome, error) {
 	if err != nil {
 		return outcome{}, v.explain(err)
 	}
+	v.show(StageAfterResultPath, out)
 	return v.leave(v.state.exit, result, out)
 }
 

@@ -14,9 +14,12 @@ type expressions struct{ args query.Expr }
 
 func (x *expressions) effective(v *visit) (value, error) { return v.input, nil }
 
-func (x *expressions) arguments(v *visit, in value) (value, error) { return v.eval(x.args, in) }
+func (x *expressions) arguments(v *visit, in value) (value, error) {
+	return v.stage(StageAfterArguments, x.args, in)
+}
 
 func (x *expressions) conclude(v *visit, result value) (outcome, error) {
+	v.show(StageResult, result)
 	v.scope.Result = &result
 	return v.depart(v.state.exit, result)
 }

@@ -1,6 +1,8 @@
 package interp
 
 import (
+	"strings"
+
 	"canto/asl"
 	"canto/asl/query"
 	jsonvalue "canto/asl/value"
@@ -49,16 +51,9 @@ func (m *mapState) run(v *visit) (outcome, error) {
 
 // team are the iterations that the state's fields ask for.
 func (m *mapState) team(v *visit) (*team, error) {
-	in, err := v.state.io.effective(v)
+	in, list, err := m.listed(v)
 	if err != nil {
 		return nil, err
-	}
-	list, err := v.eval(m.items, in)
-	if err != nil {
-		return nil, err
-	}
-	if list.Kind() != jsonvalue.ArrayKind {
-		return nil, m.refuse(v, list)
 	}
 	limit, err := m.concurrency.of(v, in)
 	if err != nil {
@@ -72,12 +67,28 @@ func (m *mapState) team(v *visit) (*team, error) {
 	return newTeam(len(items), int(limit), &iterations{m, in, items}), nil
 }
 
+// listed is the effective input, and the array of items in it.
+func (m *mapState) listed(v *visit) (in, list value, err error) {
+	if in, err = v.state.io.effective(v); err != nil {
+		return in, list, err
+	}
+	list, err = v.eval(m.items, in)
+	if err == nil && list.Kind() != jsonvalue.ArrayKind {
+		err = m.refuse(v, list)
+	}
+	return in, list, err
+}
+
 // refuse is the error of what is no list of items.
 func (m *mapState) refuse(v *visit, list value) error {
 	if m.language == asl.JSONata {
 		return v.explain(&query.EvaluationError{Message: "Map state input must be an array but was: " + list.Text()})
 	}
-	return v.wrong("Reference path %q must point to array.", m.itemsPath)
+	path := m.itemsPath
+	if strings.HasPrefix(path, "$$") {
+		path = path[1:] // recorded behaviour: a path into the context object, without what says so
+	}
+	return v.wrong("Reference path %q must point to array.", path)
 }
 
 func (m *mapState) failed(v *visit) {

@@ -56,21 +56,27 @@ func matches(names []string, e *asl.Error) bool {
 
 // backoff is how long to wait before the next attempt, if there is one.
 func (v *visit) backoff(e *asl.Error, tries []int64) (time.Duration, bool) {
-	for i, r := range v.state.retry {
-		if !matches(r.errors, e) {
-			continue
-		}
-		if tries[i] >= r.MaxAttempts {
-			return 0, false
-		}
-		delay := r.delay(tries[i])
-		tries[i]++
-		if r.JitterStrategy == "FULL" {
-			delay *= float64(v.Random()>>11) / (1 << 53)
-		}
-		return time.Duration(delay * float64(time.Second)), true
+	i := v.retrier(e)
+	if i < 0 || tries[i] >= v.state.retry[i].MaxAttempts {
+		return 0, false
 	}
-	return 0, false
+	r := v.state.retry[i]
+	delay := r.delay(tries[i])
+	tries[i]++
+	if r.JitterStrategy == "FULL" {
+		delay *= float64(v.Random()>>11) / (1 << 53)
+	}
+	return time.Duration(delay * float64(time.Second)), true
+}
+
+// retrier is the index of the first retrier that matches the error, or -1.
+func (v *visit) retrier(e *asl.Error) int {
+	return slices.IndexFunc(v.state.retry, func(r retrier) bool { return matches(r.errors, e) })
+}
+
+// catcher is the index of the first catcher that matches the error, or -1.
+func (v *visit) catcher(e *asl.Error) int {
+	return slices.IndexFunc(v.state.catch, func(k catcher) bool { return matches(k.errors, e) })
 }
 
 // delay is IntervalSeconds * BackoffRate^n, in seconds, at most MaxDelaySeconds.
@@ -85,13 +91,12 @@ func (r retrier) delay(n int64) float64 {
 
 // caught goes on where the first catcher says that matches the error.
 func (v *visit) caught(e *asl.Error) (outcome, error) {
-	for i := range v.state.catch {
-		if k := &v.state.catch[i]; matches(k.errors, e) {
-			v.x.Catches++
-			return v.state.io.caught(v, k, errorOutput(e))
-		}
+	i := v.catcher(e)
+	if i < 0 {
+		return outcome{}, e
 	}
-	return outcome{}, e
+	v.x.Catches++
+	return v.state.io.caught(v, &v.state.catch[i], errorOutput(e))
 }
 
 // errorOutput is what a catcher gets: the error's name and its cause. The cause of an

@@ -156,8 +156,12 @@ func (v *visit) unevaluated(q *query.EvaluationError) error {
 	return e
 }
 
-// located is an error of this state, with the sentence that says where it happened.
+// located is an error of this state, with the sentence that says where it happened:
+// but for the test of a single state, which has no events (recorded behaviour).
 func (v *visit) located(name, cause string) *asl.Error {
+	if v.x.Test != nil {
+		return &asl.Error{Name: name, Cause: cause}
+	}
 	return &asl.Error{
 		Name:  name,
 		Cause: fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s", v.state.name, v.id, cause),

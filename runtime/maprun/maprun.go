@@ -20,7 +20,7 @@ import (
 const (
 	ErrItemReader   = "States.ItemReaderFailed"
 	ErrResultWriter = "States.ResultWriterFailed"
-	ErrThreshold    = "States.ExceedToleratedFailureThreshold"
+	ErrThreshold    = asl.ErrThreshold
 )
 
 // Runner does Map Runs. Its fields are set before the first; it is then safe for
