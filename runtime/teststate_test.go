@@ -19,7 +19,7 @@ const roleOf = "arn:aws:iam::210987654321:role/tester"
 
 func result(text string) *runtime.StateMock { return &runtime.StateMock{Result: &text} }
 
-func failing(name, cause string) *runtime.StateMock {
+func mockedError(name, cause string) *runtime.StateMock {
 	return &runtime.StateMock{ErrorOutput: &asl.Error{Name: name, Cause: cause}}
 }
 
@@ -187,12 +187,12 @@ func TestTestStateTriesOnce(t *testing.T) {
 		backoff      time.Duration
 		output       string
 	}{
-		{"the retrier that matches", failing("A", "c"), 0, "RETRIABLE", "", 0, -1, 3 * time.Second, ""},
-		{"its backoff counts what was tried", failing("A", "c"), 1, "RETRIABLE", "", 0, -1, 6 * time.Second, ""},
-		{"no attempt is left", failing("A", "c"), 2, "CAUGHT_ERROR", "OnAll", 0, 1, 0, `{"e":{"Error":"A","Cause":"c"}}`},
-		{"a retrier without attempts", failing("B", ""), 0, "CAUGHT_ERROR", "OnAll", 1, 1, 0, `{"e":{"Error":"B","Cause":""}}`},
-		{"the catcher that matches", failing("C", "c"), 0, "CAUGHT_ERROR", "OnC", -1, 0, 0, `{"Error":"C","Cause":"c"}`},
-		{"what nothing catches", failing("States.Runtime", "c"), 0, "FAILED", "", -1, -1, 0, ""},
+		{"the retrier that matches", mockedError("A", "c"), 0, "RETRIABLE", "", 0, -1, 3 * time.Second, ""},
+		{"its backoff counts what was tried", mockedError("A", "c"), 1, "RETRIABLE", "", 0, -1, 6 * time.Second, ""},
+		{"no attempt is left", mockedError("A", "c"), 2, "CAUGHT_ERROR", "OnAll", 0, 1, 0, `{"e":{"Error":"A","Cause":"c"}}`},
+		{"a retrier without attempts", mockedError("B", ""), 0, "CAUGHT_ERROR", "OnAll", 1, 1, 0, `{"e":{"Error":"B","Cause":""}}`},
+		{"the catcher that matches", mockedError("C", "c"), 0, "CAUGHT_ERROR", "OnC", -1, 0, 0, `{"Error":"C","Cause":"c"}`},
+		{"what nothing catches", mockedError("States.Runtime", "c"), 0, "FAILED", "", -1, -1, 0, ""},
 	} {
 		t.Run(tt.what, func(t *testing.T) {
 			_, r := tested(t, runtime.New(), runtime.TestStateInput{Definition: task, Mock: tt.mock, RetrierRetryCount: tt.retries})
@@ -350,7 +350,7 @@ func TestTestStateRefuses(t *testing.T) {
 	}{
 		{runtime.TestStateInput{Definition: task, Mock: &runtime.StateMock{}}, "One of the following fields is required for a test mock: [result, errorOutput]."},
 		{runtime.TestStateInput{Definition: task, Mock: &runtime.StateMock{Result: text("{}"), ErrorOutput: &asl.Error{}}}, "A test mock should have only one of the following fields: [result, errorOutput]."},
-		{runtime.TestStateInput{Definition: task, Mock: failing("", "c")}, "An error was not specified in the mocked error output."},
+		{runtime.TestStateInput{Definition: task, Mock: mockedError("", "c")}, "An error was not specified in the mocked error output."},
 		{runtime.TestStateInput{Definition: task, Mock: result("{}"), RevealSecrets: true}, "TestState does not support RevealSecrets when a mock is specified."},
 		{runtime.TestStateInput{Definition: list, MapIterationFailureCount: count(0)}, "TestState does not support MapIterationFailureCount when a mock is not specified."},
 		{runtime.TestStateInput{Definition: task, Mock: result("{}"), MapIterationFailureCount: count(0)}, "MapIterationFailureCount is only supported when testing a Map state."},

@@ -83,6 +83,7 @@ var operations = map[string]operation{
 	"StartSyncExecution":               op((*API).startSyncExecution),
 	"StopExecution":                    op((*API).stopExecution),
 	"TagResource":                      op((*API).tagResource),
+	"TestState":                        op((*API).testState),
 	"UntagResource":                    op((*API).untagResource),
 	"UpdateStateMachine":               op((*API).updateStateMachine),
 	"UpdateStateMachineAlias":          op((*API).updateStateMachineAlias),
