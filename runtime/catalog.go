@@ -161,7 +161,7 @@ type keptMachine struct {
 	StateMachine
 	Name       string
 	Definition string    `json:",omitempty"` // what is compiled, where Text is not
-	Created    *creation `json:",omitempty"`
+	Creation   *creation `json:",omitempty"`
 	Last       int       `json:",omitempty"`
 	Deleting   bool      `json:",omitempty"`
 }
@@ -169,7 +169,7 @@ type keptMachine struct {
 // document is an entry without its versions and aliases.
 func (x *entry) document() store.Document {
 	k := x.current.kept()
-	k.Created, k.Last, k.Deleting = &x.created, x.last, x.deleting
+	k.Creation, k.Last, k.Deleting = &x.created, x.last, x.deleting
 	return jsonDocument(machineKind, x.ARN, k)
 }
 
@@ -255,8 +255,8 @@ func (c *catalog) loadMachine(d store.Document) error {
 		return err
 	}
 	x := &entry{ARN: d.Key, current: k.revision(), last: k.Last, deleting: k.Deleting}
-	if k.Created != nil {
-		x.created = *k.Created
+	if k.Creation != nil {
+		x.created = *k.Creation
 	}
 	c.place(d.Key, x)
 	return nil

@@ -275,7 +275,7 @@ func (e *Engine) DeleteStateMachine(ctx context.Context, arn string) error {
 		return err
 	}
 	e.catalog.place(arn, x)
-	if e.orphan(arn) {
+	if e.orphan(ctx, arn) {
 		return nil
 	}
 	return e.bury(ctx, x)
@@ -306,10 +306,13 @@ func (e *Engine) mourn(ctx context.Context, machine string) error {
 	return e.bury(ctx, x)
 }
 
-// buryAll forgets the machines that were deleted and have no executions left, as
-// after a crash.
+// buryAll goes on with the machines that were deleted, as after a crash: those
+// without executions are forgotten, and the executions of the others are told again.
 func (e *Engine) buryAll(ctx context.Context) error {
 	for _, x := range e.catalog.all() {
+		if x.deleting && e.orphan(ctx, x.ARN) {
+			continue
+		}
 		if err := e.mourn(ctx, x.ARN); err != nil {
 			return err
 		}

@@ -1,9 +1,12 @@
 package runtime
 
 import (
+	"context"
 	"math/rand/v2"
 	"strings"
+	"sync"
 
+	"canto/asl"
 	"canto/handlers"
 	"canto/runtime/drive"
 )
@@ -84,6 +87,9 @@ func (c *catalog) resolve(arn string) (x *entry, qualifier string) {
 		return x, ""
 	}
 	base, qualifier := unqualified(arn)
+	if qualifier == "" {
+		return nil, ""
+	}
 	return c.find(base), qualifier
 }
 
@@ -121,11 +127,14 @@ func (e *Engine) openOf(machine string) []*drive.Process {
 }
 
 // orphan tells the executions of a machine that it was deleted, and says whether
-// there are any.
-func (e *Engine) orphan(machine string) bool {
+// there are any. They fail when they come to their next state (recorded behaviour).
+func (e *Engine) orphan(ctx context.Context, machine string) bool {
 	open := e.openOf(machine)
+	var told sync.WaitGroup
 	for _, p := range open {
-		go func() { _ = p.Stop(e.base, "", "") }() // one that ends meanwhile needs no stop
+		cause := "State machine " + p.Execution.MachineName + " has been deleted"
+		told.Go(func() { _ = p.Doom(ctx, asl.ErrRuntime, cause) }) // one that ends meanwhile needs no telling
 	}
+	told.Wait()
 	return len(open) > 0
 }

@@ -63,7 +63,7 @@ func (l *loop) receive(ctx context.Context, wait time.Duration) (strand.Answer, 
 func (l *loop) message(m message) (strand.Answer, chan error, bool) {
 	a := m.answer
 	a.At = l.clock.now(l)
-	if a.Kind == strand.Stopped {
+	if a.Kind == strand.Stopped || a.Kind == strand.Doomed {
 		return a, m.reply, true
 	}
 	c := l.find(a.ID)

@@ -193,6 +193,12 @@ func (p *Process) Stop(ctx context.Context, name, cause string) error {
 	return p.send(ctx, strand.Answer{Kind: strand.Stopped, Error: name, Cause: cause})
 }
 
+// Doom makes the execution fail, with an error name and a cause, when it comes to
+// its next state. What is under way goes on until then.
+func (p *Process) Doom(ctx context.Context, name, cause string) error {
+	return p.send(ctx, strand.Answer{Kind: strand.Doomed, Error: name, Cause: cause})
+}
+
 // Answer answers the callback task or activity of that request, as an outside worker does.
 func (p *Process) Answer(ctx context.Context, a strand.Answer) error { return p.send(ctx, a) }
 

@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"canto/asl"
 	"canto/asl/query"
 	"canto/runtime/history"
 	"canto/runtime/strand"
@@ -36,6 +37,10 @@ func (b *branch) follow(st *state, in value) (value, error) {
 			return out.output, err
 		}
 		st, in = out.next, out.output
+		if d := b.Doom(); d != nil && st != nil {
+			b.Fail(&asl.Error{Name: d.Name, Cause: d.Cause})
+			return in, b.Err()
+		}
 	}
 	return in, nil
 }

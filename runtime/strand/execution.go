@@ -19,6 +19,7 @@ type Execution struct {
 	asked []Request
 	open  map[string]*wait
 	idle  []*coroutine
+	doom  *Stop
 	gone  atomic.Bool
 }
 
@@ -86,8 +87,11 @@ func settle(asked []Request) []Request {
 // Deliver hands an answer to the strand that waits for it, and says whether one
 // did. An answer that nobody waits for changes nothing.
 func (x *Execution) Deliver(a Answer) bool {
-	if a.Kind == Stopped {
+	switch a.Kind {
+	case Stopped:
 		return x.stop(a)
+	case Doomed:
+		return x.sentence(a)
 	}
 	w := x.open[a.ID]
 	if w == nil {
@@ -108,6 +112,15 @@ func (x *Execution) stop(a Answer) bool {
 	}
 	x.now = a.At
 	x.Cancel(&Stop{Name: a.Error, Cause: a.Cause})
+	return true
+}
+
+// sentence keeps the doom of an execution that has not ended.
+func (x *Execution) sentence(a Answer) bool {
+	if x.root.left == 0 || x.root.err != nil || x.doom != nil {
+		return false
+	}
+	x.now, x.doom = a.At, &Stop{Name: a.Error, Cause: a.Cause}
 	return true
 }
 

@@ -47,7 +47,7 @@ const (
 type Kind string
 
 // The kinds. Started and Submitted report progress and leave the request open;
-// Stopped and Redriven belong to the execution as a whole and have no ID.
+// Stopped, Doomed and Redriven belong to the execution as a whole and have no ID.
 const (
 	Started   Kind = "started"   // a worker has begun; Worker says which
 	Submitted Kind = "submitted" // the job was taken; Output is the first response
@@ -55,6 +55,7 @@ const (
 	Failed    Kind = "failed"    // Error and Cause
 	TimedOut  Kind = "timedout"  // Error says which clock ran out
 	Stopped   Kind = "stopped"   // somebody stops the execution; Error and Cause
+	Doomed    Kind = "doomed"    // the execution may not go far any more; Error and Cause (Strand.Doom)
 	Redriven  Kind = "redriven"  // somebody begins an execution that has ended once more
 )
 

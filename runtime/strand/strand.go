@@ -166,5 +166,9 @@ func (s *Strand) Err() error {
 	return nil
 }
 
+// Doom is why the execution may not go far any more, or nil. It stops nothing by
+// itself: whoever would begin something asks it first.
+func (s *Strand) Doom() *Stop { return s.x.doom }
+
 // Fail gives the whole execution up: it ends with cause, which nothing can catch.
 func (s *Strand) Fail(cause error) { s.x.Cancel(cause) }
