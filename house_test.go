@@ -217,7 +217,7 @@ func TestCoreBringsFewModules(t *testing.T) {
 func TestFacadeImportsNothingHeavy(t *testing.T) {
 	p := packages(t)[module+"/runtime"]
 	for _, path := range p.Deps {
-		if within(path, []string{module + "/runtime/golden/...", module + "/runtime/awsapi/...", module + "/runtime/temporal/...", module + "/runtime/store/sqlite", module + "/runtime/maprun/parquet"}) {
+		if within(path, []string{module + "/runtime/golden/...", module + "/runtime/awsapi/...", module + "/runtime/scheduler", module + "/runtime/temporal/...", module + "/runtime/store/sqlite", module + "/runtime/maprun/parquet"}) {
 			t.Errorf("runtime imports %s", path)
 		}
 	}
