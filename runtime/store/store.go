@@ -18,7 +18,7 @@ type Journal interface {
 	// Load returns all that is kept of the execution, or ErrNotFound.
 	Load(ctx context.Context, id string) (Saved, error)
 	// Commit keeps the turns, all of them or none. Once it has returned nil they
-	// survive a crash.
+	// survive a crash. The slices in them are the store's from then on.
 	Commit(ctx context.Context, turns ...Turn) error
 }
 
@@ -148,6 +148,22 @@ type Page struct {
 	From    int  // ID of the first
 	Limit   int  // 0: all
 	Reverse bool // down to the first of the history, and not up to the last
+}
+
+// Range is the first and the last event that the page asks for, in the order of the
+// history, of one with n events. Where there is none, the last is before the first.
+func (p Page) Range(n int) (first, last int) {
+	switch {
+	case p.From < 1 || p.From > n:
+		return 1, 0
+	case p.Reverse && (p.Limit <= 0 || p.Limit > p.From):
+		return 1, p.From
+	case p.Reverse:
+		return p.From - p.Limit + 1, p.From
+	case p.Limit <= 0 || p.Limit > n-p.From:
+		return p.From, n
+	}
+	return p.From, p.From + p.Limit - 1
 }
 
 // Document is something that an engine remembers: JSON text under a kind and a key.

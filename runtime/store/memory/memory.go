@@ -6,29 +6,40 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"canto/runtime/history"
 	"canto/runtime/store"
+	"canto/runtime/strand"
 )
 
 // Store is a store.Store in memory. The zero Store is empty and ready.
 type Store struct {
 	mu        sync.RWMutex
 	saved     map[string]*execution
-	machines  map[string][]*execution // by the machine's ARN, in the order of beginning
-	mapRuns   map[string][]*execution // those that a Map Run leads, by its ARN
-	open      map[*execution]bool     // that no Map Run leads
+	lists     lists
 	documents map[string]map[string]string
 	begun     int
 }
 
 type execution struct {
-	store.Saved
-	number int // in the order of beginning, from 1
+	id      string
+	number  int // in the order of beginning, from 1
+	begin   store.Begin
+	redrive *store.Redrive
+	answers log[strand.Answer]
+	events  log[history.Event]
+	end     *store.End
+	listed  string // the status by which it is in lists
+}
+
+func (x *execution) status() string {
+	if x.end == nil {
+		return store.Running
+	}
+	return x.end.Status
 }
 
 // Load returns what is kept of the execution.
@@ -40,8 +51,8 @@ func (s *Store) Load(_ context.Context, id string) (store.Saved, error) {
 		return store.Saved{}, err
 	}
 	out := x.copy()
-	out.Answers = slices.Clone(x.Answers)
-	out.Events = slices.Clone(x.Events)
+	out.Answers = x.answers.slice(0, x.answers.n)
+	out.Events = x.events.slice(0, x.events.n)
 	return out, nil
 }
 
@@ -65,10 +76,7 @@ func (s *Store) find(id string) (*execution, error) {
 
 // copy is what Find gives: the caller's own.
 func (x *execution) copy() store.Saved {
-	out := x.Saved
-	out.Answers, out.Events, out.Count = nil, nil, len(x.Events)
-	out.End, out.Redrive = clone(x.End), clone(x.Redrive)
-	return out
+	return store.Saved{ID: x.id, Begin: x.begin, Redrive: clone(x.redrive), Count: x.events.n, End: clone(x.end)}
 }
 
 func clone[T any](p *T) *T {
@@ -86,178 +94,76 @@ func (s *Store) Commit(_ context.Context, turns ...store.Turn) error {
 	if err := s.check(turns); err != nil {
 		return err
 	}
-	for _, t := range turns {
-		s.keep(t)
+	for i := range turns {
+		s.keep(&turns[i])
 	}
 	return nil
 }
 
 func (s *Store) check(turns []store.Turn) error {
-	begun := map[string]bool{}
-	for _, t := range turns {
-		there := begun[t.ID] || s.saved[t.ID] != nil
+	var begun map[string]bool
+	for i := range turns {
+		t := &turns[i]
+		there := s.saved[t.ID] != nil || begun[t.ID]
 		switch {
 		case t.Begin != nil && there:
 			return fmt.Errorf("%w: %s", store.ErrExists, t.ID)
 		case t.Begin == nil && !there:
 			return fmt.Errorf("%w: %s", store.ErrNotFound, t.ID)
+		case len(turns) > 1:
+			if begun == nil {
+				begun = map[string]bool{}
+			}
+			begun[t.ID] = true
 		}
-		begun[t.ID] = true
 	}
 	return nil
 }
 
-func (s *Store) keep(t store.Turn) {
-	if t.Begin != nil {
-		s.begin(t.ID, *t.Begin)
-	}
+func (s *Store) keep(t *store.Turn) {
 	x := s.saved[t.ID]
-	if t.Redrive != nil {
-		x.Redrive, x.End = clone(t.Redrive), nil
-		s.reopen(x)
+	if t.Begin != nil {
+		x = s.begin(t)
 	}
-	x.Answers = append(x.Answers, t.Answers...)
-	x.Events = append(x.Events, t.Events...)
+	if t.Redrive != nil {
+		x.redrive, x.end = clone(t.Redrive), nil
+	}
+	x.answers.add(t.Answers)
+	x.events.add(t.Events)
 	if t.End != nil {
-		x.End = clone(t.End)
-		delete(s.open, x)
+		x.end = clone(t.End)
+	}
+	if t.Begin != nil {
+		s.lists.enter(x)
+	} else {
+		s.lists.move(x)
 	}
 	if t.Forget {
 		s.forget(func(o *execution) bool { return o == x })
 	}
 }
 
-func (s *Store) begin(id string, b store.Begin) {
+func (s *Store) begin(t *store.Turn) *execution {
 	if s.saved == nil {
-		s.saved, s.open = map[string]*execution{}, map[*execution]bool{}
-		s.machines, s.mapRuns = map[string][]*execution{}, map[string][]*execution{}
+		s.saved, s.lists = map[string]*execution{}, lists{}
 	}
 	s.begun++
-	x := &execution{Saved: store.Saved{ID: id, Begin: b}, number: s.begun}
-	s.saved[id] = x
-	list, key := s.list(x)
-	list[key] = append(list[key], x)
-	s.reopen(x)
+	x := &execution{id: t.ID, number: s.begun, begin: *t.Begin}
+	s.saved[t.ID] = x
+	return x
 }
 
-func (s *Store) reopen(x *execution) {
-	if x.Begin.MapRunARN == "" {
-		s.open[x] = true
-	}
-}
-
-// list is where the execution is listed.
-func (s *Store) list(x *execution) (in map[string][]*execution, key string) {
-	if x.Begin.MapRunARN != "" {
-		return s.mapRuns, x.Begin.MapRunARN
-	}
-	return s.machines, x.Begin.MachineARN
-}
-
-// Open returns the IDs of the executions that have not ended.
+// Open returns the IDs of the executions that have not ended, and are not led by a Map Run.
 func (s *Store) Open(context.Context) ([]string, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	open := make([]*execution, 0, len(s.open))
-	for x := range s.open {
-		open = append(open, x)
-	}
+	open := slices.Clone(s.lists[key{of: mapRun, status: store.Running}])
 	slices.SortFunc(open, func(a, b *execution) int { return cmp.Compare(a.number, b.number) })
 	ids := make([]string, len(open))
 	for i, x := range open {
-		ids[i] = x.ID
+		ids[i] = x.id
 	}
 	return ids, nil
-}
-
-// List returns the executions that the query asks for.
-func (s *Store) List(_ context.Context, q store.Query) ([]store.Summary, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	var found []*execution
-	for _, x := range s.candidates(q) {
-		if x.matches(q) {
-			found = append(found, x)
-		}
-	}
-	slices.SortFunc(found, func(a, b *execution) int { return -a.compare(b.place()) })
-	if after, ok := parsePlace(q.After); ok {
-		found = slices.DeleteFunc(found, func(x *execution) bool { return x.compare(after) >= 0 })
-	}
-	if q.Limit > 0 && len(found) > q.Limit {
-		found = found[:q.Limit]
-	}
-	out := make([]store.Summary, len(found))
-	for i, x := range found {
-		out[i] = x.summary()
-	}
-	return out, nil
-}
-
-func (s *Store) candidates(q store.Query) []*execution {
-	switch {
-	case q.MapRun != "":
-		return s.mapRuns[q.MapRun]
-	case q.Machine != "":
-		return s.machines[q.Machine]
-	}
-	var all []*execution
-	for _, list := range s.machines {
-		all = append(all, list...)
-	}
-	return all
-}
-
-func (x *execution) matches(q store.Query) bool {
-	return (q.Machine == "" || x.Begin.MachineARN == q.Machine) &&
-		(q.Version == "" || x.Begin.VersionARN == q.Version) &&
-		(q.Alias == "" || x.Begin.AliasARN == q.Alias) &&
-		(q.Status == "" || x.status() == q.Status) &&
-		(q.Redriven == nil || (x.Redrive != nil) == *q.Redriven)
-}
-
-func (x *execution) status() string {
-	if x.End == nil {
-		return store.Running
-	}
-	return x.End.Status
-}
-
-// place is where an execution stands in lists.
-type place struct {
-	start  int64
-	number int
-}
-
-func (x *execution) place() place { return place{x.Begin.Start.UnixMilli(), x.number} }
-
-func (x *execution) compare(p place) int {
-	own := x.place()
-	return cmp.Or(cmp.Compare(own.start, p.start), cmp.Compare(own.number, p.number))
-}
-
-func (p place) String() string {
-	return strconv.FormatInt(p.start, 10) + "." + strconv.Itoa(p.number)
-}
-
-func parsePlace(cursor string) (place, bool) {
-	start, number, _ := strings.Cut(cursor, ".")
-	ms, err := strconv.ParseInt(start, 10, 64)
-	n, err2 := strconv.Atoi(number)
-	return place{ms, n}, err == nil && err2 == nil
-}
-
-func (x *execution) summary() store.Summary {
-	b := &x.Begin
-	out := store.Summary{
-		ID: x.ID, Name: b.Name, MachineARN: b.MachineARN, VersionARN: b.VersionARN, AliasARN: b.AliasARN,
-		MapRunARN: b.MapRunARN, Status: x.status(), Start: b.Start, Redrive: clone(x.Redrive), Items: b.Items,
-		Cursor: x.place().String(),
-	}
-	if x.End != nil {
-		out.Stop = x.End.Stop
-	}
-	return out
 }
 
 // Events returns a part of the history of the execution.
@@ -268,59 +174,38 @@ func (s *Store) Events(_ context.Context, id string, p store.Page) ([]history.Ev
 	if err != nil {
 		return nil, err
 	}
-	n := len(x.Events)
-	if p.From < 1 || p.From > n {
-		return nil, nil
-	}
-	var out []history.Event
+	first, last := p.Range(x.events.n)
+	events := x.events.slice(first-1, last)
 	if p.Reverse {
-		out = slices.Clone(x.Events[:p.From])
-		slices.Reverse(out)
-	} else {
-		out = slices.Clone(x.Events[p.From-1:])
+		slices.Reverse(events)
 	}
-	if p.Limit > 0 && len(out) > p.Limit {
-		out = out[:p.Limit]
-	}
-	return out, nil
+	return events, nil
 }
 
 // Prune forgets the executions that ended before t.
 func (s *Store) Prune(_ context.Context, t time.Time) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.forget(func(x *execution) bool { return x.End != nil && x.End.Stop.Before(t) }), nil
+	return s.forget(func(x *execution) bool { return x.end.Stop.Before(t) }), nil
 }
 
 // Forget forgets the executions of a state machine that have ended.
 func (s *Store) Forget(_ context.Context, machine string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.forget(func(x *execution) bool { return x.End != nil && x.Begin.MachineARN == machine })
+	s.forget(func(x *execution) bool { return x.begin.MachineARN == machine })
 	return nil
 }
 
-func (s *Store) forget(gone func(*execution) bool) int {
-	n := 0
+// forget forgets those of the executions that have ended.
+func (s *Store) forget(those func(*execution) bool) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	gone := map[*execution]bool{}
 	for id, x := range s.saved {
-		if !gone(x) {
-			continue
-		}
-		n++
-		delete(s.saved, id)
-	}
-	if n == 0 {
-		return 0
-	}
-	for _, lists := range []map[string][]*execution{s.machines, s.mapRuns} {
-		for key, list := range lists {
-			lists[key] = slices.DeleteFunc(list, gone)
-			if len(lists[key]) == 0 {
-				delete(lists, key)
-			}
+		if x.end != nil && those(x) {
+			gone[x] = true
+			delete(s.saved, id)
 		}
 	}
-	return n
+	s.lists.leave(gone)
+	return len(gone)
 }
 
 // Put keeps documents.

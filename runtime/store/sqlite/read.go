@@ -124,19 +124,9 @@ func (s *Store) Events(ctx context.Context, id string, p store.Page) ([]history.
 	if x == 0 {
 		return nil, notFound(id)
 	}
-	first, last := p.From, int(n)
-	if p.Reverse {
-		first, last = 1, p.From
-	}
-	if p.From < 1 || p.From > int(n) {
+	first, last := p.Range(int(n))
+	if first > last {
 		return nil, nil
-	}
-	if p.Limit > 0 && last-first >= p.Limit {
-		if p.Reverse {
-			first = last - p.Limit + 1
-		} else {
-			last = first + p.Limit - 1
-		}
 	}
 	events, err := s.between(ctx, x*places, first, last)
 	if err != nil {

@@ -42,6 +42,21 @@ var contract = map[string]func(t *testing.T, s store.Store){
 	"commits and loads at the same time":            concurrently,
 	"of many that begin the same execution one may": oneBegins,
 	"an error means that nothing was kept":          ended,
+	"an execution that is redriven runs again":      redriven,
+	"a find is a load without the turns":            finds,
+	"lists have the last first, page by page":       pages,
+	"lists have what was asked for":                 filters,
+	"a cursor outlives its execution":               goneCursor,
+	"pages while others begin":                      pagesWhileOthersBegin,
+	"a history is read in pages both ways":          events,
+	"events outside of a history are none":          outside,
+	"what has not ended is open":                    opens,
+	"prune forgets what ended before":               prunes,
+	"prune while others commit":                     prunesWhileOthersCommit,
+	"forget forgets what has ended of a machine":    forgets,
+	"what was forgotten may begin again":            beginsAgain,
+	"documents are kept, replaced and forgotten":    documents,
+	"documents are put at the same time":            documentsTogether,
 }
 
 var at = time.Date(2026, time.January, 4, 0, 0, 1, 250e6, time.UTC)
@@ -81,6 +96,13 @@ func last(id string) store.Turn {
 	return t
 }
 
+// redrive begins the execution anew for the nth time.
+func redrive(id string, n int) store.Turn {
+	t := turn(id, 100+n)
+	t.Redrive = &store.Redrive{Count: n, At: at.Add(time.Duration(n) * 2 * time.Hour)}
+	return t
+}
+
 func commit(t *testing.T, s store.Store, turns ...store.Turn) {
 	t.Helper()
 	if err := s.Commit(t.Context(), turns...); err != nil {
@@ -103,6 +125,9 @@ func saved(turns ...store.Turn) store.Saved {
 	for _, t := range turns {
 		out.Answers = append(out.Answers, t.Answers...)
 		out.Events = append(out.Events, t.Events...)
+		if t.Redrive != nil {
+			out.Redrive, out.End = t.Redrive, nil
+		}
 		if t.End != nil {
 			out.End = t.End
 		}
@@ -221,7 +246,6 @@ func storesOwn(t *testing.T, s store.Store) {
 	first, second := begin("arn:1"), last("arn:1")
 	commit(t, s, first, second)
 	first.Begin.Name, second.End.Status = "changed", "changed"
-	second.Answers[0].ID, second.Events[0].Name = "changed", "changed"
 	expect(t, load(t, s, "arn:1"), saved(begin("arn:1"), last("arn:1")))
 }
 
