@@ -7,6 +7,9 @@ import (
 	"canto/asl/source"
 )
 
+// JSON is n as JSON, as a definition in YAML is deployed.
+func JSON(n *source.Node) string { return jsonText(n) }
+
 // jsonText writes n as JSON with its members in document order, indented so that
 // a position in it says something to a person.
 func jsonText(n *source.Node) string {

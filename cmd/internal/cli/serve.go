@@ -19,6 +19,7 @@ type serveFlags struct {
 	allowHost             []string
 	logLevel, logFormat   string
 	siteAddr, siteBucket  string
+	template              string
 	mock                  string
 }
 
@@ -44,10 +45,15 @@ a request must be for a loopback name, the address it came in on, or an --allow-
 /healthz tells whether the API answers, /metrics what Prometheus collects. SIGINT and
 SIGTERM let the answers under way be given; a second one ends the process at once.
 
+With --template the state machines of a SAM or CloudFormation template are made, or brought
+to what the template says, and its schedules start them by the wall clock; canto schedule
+lists them. A firing that was missed is made up once, if it is not too old.
+
 With --site-addr the poem's page is served as its deployment serves it, on a port of its
 own: it never shares an origin with the API.`,
 		Example: `  canto serve
   canto serve --lambda-endpoint http://127.0.0.1:3001
+  canto serve --template template.yaml
   canto serve --site-addr 127.0.0.1:8084
   aws stepfunctions list-state-machines --endpoint-url http://127.0.0.1:8083`,
 		Args: cobra.NoArgs,
@@ -76,6 +82,7 @@ func addServeFlags(cmd *cobra.Command, flags *serveFlags) {
 	f.StringVar(&flags.logFormat, "log-format", "text", "log as `text or json`")
 	f.StringVar(&flags.siteAddr, "site-addr", "", "`address` on which the poem's page is served")
 	f.StringVar(&flags.siteBucket, "site-bucket", "", "`NAME` of the bucket that is served there (default: the folder --out)")
+	f.StringVar(&flags.template, "template", "", "SAM or CloudFormation template `file` whose machines are made, and started by its schedules")
 	f.BoolVarP(&flags.quiet, "quiet", "q", false, "do not say where it listens")
 	_ = cmd.RegisterFlagCompletionFunc("log-level", cobra.FixedCompletions(logLevels, cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("log-format", cobra.FixedCompletions(logFormats, cobra.ShellCompDirectiveNoFileComp))
@@ -97,8 +104,12 @@ func serve(cmd *cobra.Command, flags serveFlags) error {
 		return err
 	}
 	defer s.close()
+	if err := s.deploy(cmd.Context(), cmd.ErrOrStderr()); err != nil {
+		return err
+	}
 	if !flags.quiet {
 		doors.announce(cmd.ErrOrStderr())
+		s.deployed.announce(cmd.ErrOrStderr())
 	}
 	return s.serve(cmd.Context(), doors, log)
 }

@@ -27,6 +27,8 @@ type service struct {
 	guard  *server.Guard
 	pages  handlers.Bucket
 	flags  serveFlags
+
+	deployed *deployment // of --template, or nil
 }
 
 // newService makes the engine, the API in front of it, and lets its tasks call it.
@@ -131,6 +133,9 @@ func (s *service) serve(ctx context.Context, at *doors, log *slog.Logger) error 
 	if at.site != nil {
 		page := s.guard.Wrap(site.New(s.pages))
 		run = append(run, func(ctx context.Context) error { return server.Serve(ctx, at.site, page, log) })
+	}
+	if s.deployed != nil {
+		run = append(run, func(ctx context.Context) error { return s.deployed.run(ctx, log) })
 	}
 	return together(ctx, run)
 }

@@ -47,6 +47,9 @@ func open(t *testing.T, flags serveFlags) (url, page string, stop func() error) 
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := s.deploy(ctx, io.Discard); err != nil {
+		t.Fatal(err)
+	}
 	ended := make(chan error, 1)
 	go func() { ended <- s.serve(ctx, at, log) }()
 	if at.site != nil {
