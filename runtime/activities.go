@@ -19,6 +19,7 @@ import (
 type Activity struct {
 	ARN, Name string
 	Created   time.Time
+	Settings  string `json:",omitempty"` // JSON that the engine keeps but does not read
 }
 
 // activities keeps the activities, and the tasks that wait for their workers. A
@@ -41,19 +42,23 @@ func newActivities() *activities {
 }
 
 // CreateActivity makes an activity; one of that name that is there already is returned.
-// Its tags are then left as they are.
-func (e *Engine) CreateActivity(ctx context.Context, name string, tags ...Tag) (*Activity, error) {
+// Its tags are then left as they are, and its settings have to be the same.
+func (e *Engine) CreateActivity(ctx context.Context, name string, opts ...CreateOption) (*Activity, error) {
 	if err := checkName(name); err != nil {
 		return nil, err
 	}
-	a := &Activity{ARN: e.arn("activity", name), Name: name, Created: e.now()}
-	tags, err := merged(a.ARN, nil, tags)
+	c := createdBy(opts)
+	a := &Activity{ARN: e.arn("activity", name), Name: name, Created: e.now(), Settings: c.settings}
+	tags, err := merged(a.ARN, nil, c.tags)
 	if err != nil {
 		return nil, err
 	}
 	e.catalog.changing.Lock()
 	defer e.catalog.changing.Unlock()
 	if old, err := e.Activity(a.ARN); err == nil {
+		if old.Settings != a.Settings {
+			return nil, fault("ActivityAlreadyExists", "Activity Already Exists: '%s'", a.ARN)
+		}
 		return old, nil
 	}
 	if err := e.store.Put(ctx, jsonDocument(activityKind, a.ARN, a), tagsDocument(a.ARN, tags)); err != nil {

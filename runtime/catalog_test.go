@@ -85,7 +85,7 @@ func furnish(t *testing.T, e *Engine) *StateMachine {
 	made(e.PublishStateMachineVersion(ctx, m.ARN, "", "third"))
 	must[*Alias](t)(e.CreateStateMachineAlias(ctx, "live", "now", []Route{{m.ARN + ":1", 30}, {m.ARN + ":3", 70}}))
 	made(e.CreateStateMachine(ctx, StateMachine{Machine: parsed(t, "yaml.yaml", "StartAt: P\nStates:\n  P:\n    Type: Pass\n    End: true\n"), Type: Express}))
-	a := must[*Activity](t)(e.CreateActivity(ctx, "desk", Tag{"floor", "2"}))
+	a := must[*Activity](t)(e.CreateActivity(ctx, "desk", Tags(Tag{"floor", "2"}), Settings(`{"b":1}`)))
 	if err := e.TagResource(ctx, a.ARN, []Tag{{"floor", "3"}, {"window", ""}}); err != nil {
 		t.Fatal(err)
 	}

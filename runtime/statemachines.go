@@ -47,30 +47,39 @@ func (m *StateMachine) same(n *StateMachine) bool {
 	return m.Text == n.Text && m.Type == n.Type && m.Settings == n.Settings
 }
 
-// CreateOption says what else comes with a new machine.
+// CreateOption says what else comes with a new machine or activity.
 type CreateOption func(*creating)
 
 type creating struct {
 	creation
-	tags []Tag
+	tags     []Tag
+	settings string
 }
 
-// Publish publishes the machine as its version 1.
+func createdBy(opts []CreateOption) creating {
+	var c creating
+	for _, o := range opts {
+		o(&c)
+	}
+	return c
+}
+
+// Publish publishes a machine as its version 1.
 func Publish(description string) CreateOption {
 	return func(c *creating) { c.Publish, c.Description = true, description }
 }
 
-// Tags tags the machine.
+// Tags tags a machine or an activity.
 func Tags(tags ...Tag) CreateOption { return func(c *creating) { c.tags = tags } }
+
+// Settings are JSON that the engine keeps of an activity but does not read.
+func Settings(text string) CreateOption { return func(c *creating) { c.settings = text } }
 
 // CreateStateMachine registers a machine under its name. One that is there already
 // and alike is returned as it is; its role and its tags do not count. What Publish
 // published is in VersionARN.
 func (e *Engine) CreateStateMachine(ctx context.Context, m StateMachine, opts ...CreateOption) (*StateMachine, error) {
-	var c creating
-	for _, o := range opts {
-		o(&c)
-	}
+	c := createdBy(opts)
 	if err := checkName(m.Machine.Name); err != nil {
 		return nil, err
 	}
@@ -263,6 +272,9 @@ func (e *Engine) changeMachine(ctx context.Context, arn string, f func(*entry) (
 func (e *Engine) DeleteStateMachine(ctx context.Context, arn string) error {
 	if labelled(arn) {
 		return unlabelled(arn)
+	}
+	if _, qualifier := unqualified(arn); qualifier != "" { // API reference; the text is a guess
+		return fault("ValidationException", "A state machine cannot be deleted by the ARN of a version or an alias: '%s'", arn)
 	}
 	e.catalog.changing.Lock()
 	defer e.catalog.changing.Unlock()

@@ -13,7 +13,8 @@ func (a *API) createActivity(ctx context.Context, in *CreateActivityInput) (*Cre
 	if err := checkEncryption(in.EncryptionConfiguration); err != nil {
 		return nil, err
 	}
-	x, err := a.engine.CreateActivity(ctx, text(in.Name), tagsOf(in.Tags)...)
+	kept := settings{Encryption: settings{Encryption: in.EncryptionConfiguration}.completed().Encryption}
+	x, err := a.engine.CreateActivity(ctx, text(in.Name), runtime.Tags(tagsOf(in.Tags)...), runtime.Settings(kept.text()))
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +32,7 @@ func (a *API) describeActivity(_ context.Context, in *DescribeActivityInput) (*D
 	}
 	return &DescribeActivityOutput{
 		ActivityARN: x.ARN, Name: x.Name, CreationDate: at(x.Created),
-		EncryptionConfiguration: settings{}.completed().Encryption,
+		EncryptionConfiguration: readSettings(x.Settings).completed().Encryption,
 	}, nil
 }
 

@@ -1,26 +1,28 @@
 package awsapi
 
 import (
+	"slices"
 	"strings"
 
 	"canto/asl/value"
 )
 
 // resourceTypes are the types of resources that the ARN in a member may be of.
-var resourceTypes = map[string]string{
-	"activityArn":            "activity",
-	"executionArn":           "execution",
-	"mapRunArn":              "mapRun",
-	"stateMachineAliasArn":   "stateMachine",
-	"stateMachineArn":        "stateMachine",
-	"stateMachineVersionArn": "stateMachine",
+var resourceTypes = map[string][]string{
+	"activityArn":            {"activity"},
+	"executionArn":           {"execution"},
+	"mapRunArn":              {"mapRun"},
+	"stateMachineAliasArn":   {"stateMachine"},
+	"stateMachineArn":        {"stateMachine"},
+	"stateMachineVersionArn": {"stateMachine"},
+	"resourceArn":            {"stateMachine", "activity"},
 }
 
 // checkARNs refuses what is no ARN, or one of another type of resource.
 func checkARNs(root shape, input value.Value) error {
 	for _, m := range root.members {
 		want := resourceTypes[m.name]
-		if want == "" {
+		if want == nil {
 			continue
 		}
 		field, _ := input.Field(m.name)
@@ -31,7 +33,7 @@ func checkARNs(root shape, input value.Value) error {
 		if !strings.HasPrefix(arn, "arn:") {
 			return invalidARN("Invalid ARN prefix: %s", arn)
 		}
-		if got := resourceType(arn); got != want {
+		if got := resourceType(arn); !slices.Contains(want, got) {
 			return invalidARN("Resource type not valid in this context: %s", got)
 		}
 	}

@@ -44,11 +44,8 @@ func good(s shape, full bool) any {
 }
 
 func goodMember(m member, full bool) any {
-	if kind := resourceTypes[m.name]; kind != "" {
-		return prefixed(kind) + "none"
-	}
-	if m.name == "resourceArn" {
-		return prefixed("activity") + "none"
+	if kinds := resourceTypes[m.name]; kinds != nil {
+		return prefixed(kinds[0]) + "none"
 	}
 	return good(shapes[m.shape], full)
 }
@@ -147,8 +144,8 @@ func textBreaches(m member, s shape, violated violate) []breach {
 	}
 	if s.atMost != nil {
 		start := ""
-		if kind := resourceTypes[m.name]; kind != "" {
-			start = prefixed(kind)
+		if kinds := resourceTypes[m.name]; kinds != nil {
+			start = prefixed(kinds[0])
 		}
 		long := start + strings.Repeat("a", int(*s.atMost)+1-len(start))
 		if *s.atMost == maxPayload {

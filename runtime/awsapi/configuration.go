@@ -6,18 +6,22 @@ import (
 	"canto/runtime"
 )
 
-// settings are what the API keeps of a machine beside what the engine uses.
+// settings are what the API keeps of a machine, or an activity, beside what the
+// engine uses.
 type settings struct {
-	Logging    *LoggingConfiguration
-	Tracing    *TracingConfiguration
-	Encryption *EncryptionConfiguration
+	Logging    *LoggingConfiguration    `json:",omitempty"`
+	Tracing    *TracingConfiguration    `json:",omitempty"`
+	Encryption *EncryptionConfiguration `json:",omitempty"`
 }
 
 // settingsOf are those of a machine, with the service's defaults where it has none.
-func settingsOf(m *runtime.StateMachine) settings {
+func settingsOf(m *runtime.StateMachine) settings { return readSettings(m.Settings).completed() }
+
+// readSettings are none where the API has not made the thing.
+func readSettings(text string) settings {
 	var s settings
-	_ = json.Unmarshal([]byte(m.Settings), &s) // a machine that the API has not made may have none, or others
-	return s.completed()
+	_ = json.Unmarshal([]byte(text), &s) // another who made it may keep something else
+	return s
 }
 
 // text is how the engine keeps them.

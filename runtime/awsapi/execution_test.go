@@ -223,19 +223,24 @@ func TestFunctionThatNobodyHasFailsTheTaskAndNotTheMachine(t *testing.T) {
 	}
 }
 
-func TestExecutionsOfADeletedMachineAreStopped(t *testing.T) {
+func TestExecutionsOfADeletedMachineFailAtTheirNextState(t *testing.T) {
 	s := serve(t, runtime.RealTime())
-	running := make(chan struct{})
-	s.register("f", func(ctx context.Context, _ handlers.Call) (value.Value, error) {
+	running, leave := make(chan struct{}), make(chan struct{})
+	s.register("f", func(context.Context, handlers.Call) (value.Value, error) {
 		close(running)
-		<-ctx.Done()
-		return value.Value{}, ctx.Err()
+		<-leave
+		return value.Raw(`1`), nil
 	})
-	m := s.create("m", `{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111122223333:function:f", "End": true}}}`)
+	m := s.create("m", `{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111122223333:function:f", "Next": "P"}, "P": {"Type": "Pass", "End": true}}}`)
 	arn := s.start(m, `{}`)
 	<-running
 	s.ask("DeleteStateMachine", object{"stateMachineArn": m})
-	if d := s.ended(arn); d["status"] != "ABORTED" {
+	if d := s.ask("DescribeStateMachine", object{"stateMachineArn": m}); d["status"] != "DELETING" {
+		t.Errorf("got %v", d)
+	}
+	s.refused("StartExecution", object{"stateMachineArn": m}, own+"StateMachineDeleting", "State Machine Deleting: '"+m+"'")
+	close(leave)
+	if d := s.ended(arn); d["status"] != "FAILED" || d["error"] != "States.Runtime" || d["cause"] != "State machine m has been deleted" {
 		t.Errorf("got %v", d)
 	}
 }
