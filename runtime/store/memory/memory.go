@@ -139,7 +139,8 @@ func (s *Store) keep(t *store.Turn) {
 		s.lists.move(x)
 	}
 	if t.Forget {
-		s.forget(func(o *execution) bool { return o == x })
+		delete(s.saved, t.ID)
+		s.lists.leave(map[*execution]bool{x: true})
 	}
 }
 
