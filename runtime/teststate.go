@@ -46,6 +46,7 @@ type TestStateOutput struct {
 	Output       *value.Value // nil: none
 	Error, Cause string
 	NextState    string // empty: the machine would end
+	Unchecked    bool   // the fields of the mocked result: canto does not know what the service answers
 	Inspection   StateInspection
 }
 
@@ -158,7 +159,7 @@ func (r *rehearsal) test(e *Engine) *interp.Test {
 func newTestStateOutput(r *rehearsal, x *interp.Execution) *TestStateOutput {
 	t := x.Test
 	out := &TestStateOutput{
-		Status: t.Verdict, Error: x.Error, Cause: x.Cause, NextState: t.Next,
+		Status: t.Verdict, Error: x.Error, Cause: x.Cause, NextState: t.Next, Unchecked: r.unchecked(),
 		Inspection: StateInspection{
 			Data: t.Data, Variables: t.Variables, CatchIndex: t.Catch, RetryIndex: t.Retry, Backoff: t.Backoff,
 			MaxConcurrency: t.Concurrency,

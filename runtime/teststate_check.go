@@ -163,16 +163,26 @@ func findState(in TestStateInput) (asl.State, error) {
 
 // judgeState judges a definition: a machine, or the one state of a machine.
 func judgeState(definition string, alone bool) (*asl.Machine, source.Diagnostics) {
+	src, before := source.New("definition", definition), ""
+	around := src
 	if _, err := value.Parse(definition); alone && err == nil {
-		definition = `{"StartAt":"` + aloneName + `","States":{"` + aloneName + `":` + definition + `}}`
+		before = `{"StartAt":"` + aloneName + `","States":{"` + aloneName + `":`
+		around = source.New("definition", before+definition+`}}`)
 	}
-	tree, faults := parse.Parse(source.New("definition", definition))
+	tree, faults := parse.Parse(around)
 	if !faults.HasErrors() {
 		faults = append(faults, check.Options{Alone: alone}.Machine(tree)...)
 	}
 	faults.Sort()
+	for i := range faults { // with places in what was given
+		at := &faults[i].Span
+		at.Source, at.Start, at.End = src, within(at.Start-len(before), definition), within(at.End-len(before), definition)
+	}
 	return tree, faults
 }
+
+// within is the nearest offset that the text has.
+func within(offset int, text string) int { return max(0, min(offset, len(text))) }
 
 // checkMock judges a mock by itself.
 func (r *rehearsal) checkMock() error {
@@ -217,4 +227,15 @@ func checkResult(s asl.State, result value.Value, mode model.Mode) error {
 		}
 	}
 	return nil
+}
+
+// unchecked says whether the fields of a mocked result were to be checked and could not
+// be, since the service or its operation is not known.
+func (r *rehearsal) unchecked() bool {
+	s, isTask := r.state.(*asl.Task)
+	if !isTask || r.mock == nil || r.mock.Error != nil || model.Mode(r.in.Mock.Mode) == model.None {
+		return false
+	}
+	to := asl.ParseResource(s.Resource)
+	return to.Kind == asl.Integration && to.Pattern != asl.Callback && !model.Known(s.Resource)
 }

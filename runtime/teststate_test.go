@@ -335,6 +335,18 @@ func TestTestStateTellsOfHTTP(t *testing.T) {
 	}
 }
 
+func TestTestStateSaysWhatItCouldNotCheck(t *testing.T) {
+	for resource, want := range map[string]bool{"sns:publish": false, "batch:submitJob": true, "batch:submitJob.sync": true} {
+		_, r := tested(t, runtime.New(), runtime.TestStateInput{
+			Definition: `{"Type":"Task","Resource":"arn:aws:states:::` + resource + `","Parameters":{"JobName":"j","JobDefinition":"d","JobQueue":"q"},"End":true}`,
+			Mock:       result(`{"JobId":1}`),
+		})
+		if r.Unchecked != want {
+			t.Errorf("%s: %t", resource, r.Unchecked)
+		}
+	}
+}
+
 func TestTestStateRefuses(t *testing.T) {
 	const (
 		task = `{"Type":"Task","Resource":"arn:aws:states:::sns:publish","End":true}`

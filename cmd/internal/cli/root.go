@@ -77,7 +77,7 @@ invalid definition, 130 interrupted.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%w; see %s --help", err, cmd.CommandPath())
 	})
-	root.AddCommand(newRunCommand(), newValidateCommand(), newTestCommand(), newTraceCommand(), newServeCommand(), newScheduleCommand(), newVersionCommand())
+	root.AddCommand(newRunCommand(), newValidateCommand(), newTestCommand(), newTestStateCommand(), newTraceCommand(), newServeCommand(), newScheduleCommand(), newVersionCommand())
 	return root
 }
 
