@@ -72,7 +72,7 @@ type Stage = interp.Stage
 // Stages are all stages, in the order of the way.
 var Stages = []Stage{
 	interp.StageInput, interp.StageAfterInputPath, interp.StageAfterParameters, interp.StageAfterArguments,
-	interp.StageAfterItemsPath, interp.StageAfterItemSelector, interp.StageAfterItemBatcher,
+	interp.StageAfterItemsPath, interp.StageAfterItemsPointer, interp.StageAfterItemSelector, interp.StageAfterItemBatcher,
 	interp.StageResult, interp.StageAfterResultSelector, interp.StageAfterResultPath,
 }
 

@@ -154,6 +154,14 @@ func TestTestStateShowsTheWayOfTheData(t *testing.T) {
 			`SUCCEEDED | [0,0] | afterInputPath={} | afterItemSelector=[{"n":"1"}, {"n":"2"}] | afterResultSelector=[0,0] | afterResultPath=[0,0]`,
 		},
 		{
+			"items that a pointer finds in what is read",
+			runtime.TestStateInput{
+				Definition:        `{"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"JSON","ItemsPointer":"/rows"},"Parameters":{"Bucket":"b","Key":"k"}},"ItemProcessor":` + children + `,"End":true}`,
+				MapItemReaderData: text(`{"rows":[1,2]}`), Mock: result(`[0,0]`),
+			},
+			`SUCCEEDED | [0,0] | afterInputPath={} | afterItemsPointer=[1, 2] | afterResultSelector=[0,0] | afterResultPath=[0,0]`,
+		},
+		{
 			"what is no list of items",
 			runtime.TestStateInput{Definition: `{"Type":"Map","ItemsPath":"$$.Execution","ItemProcessor":` + branch + `,"End":true}`, Mock: result(`[]`)},
 			`FAILED | States.Runtime: Reference path "$.Execution" must point to array. | afterInputPath={}`,

@@ -84,7 +84,7 @@ func inspectionData(i *runtime.StateInspection) *InspectionData {
 		Input:          at(interp.StageInput),
 		AfterInputPath: at(interp.StageAfterInputPath), AfterParameters: at(interp.StageAfterParameters),
 		AfterArguments: at(interp.StageAfterArguments), AfterItemsPath: at(interp.StageAfterItemsPath),
-		AfterItemSelector: at(interp.StageAfterItemSelector), AfterItemBatcher: at(interp.StageAfterItemBatcher),
+		AfterItemsPointer: at(interp.StageAfterItemsPointer), AfterItemSelector: at(interp.StageAfterItemSelector), AfterItemBatcher: at(interp.StageAfterItemBatcher),
 		Result: at(interp.StageResult), AfterResultSelector: at(interp.StageAfterResultSelector),
 		AfterResultPath: at(interp.StageAfterResultPath), Variables: variables(i.Variables), ErrorDetails: errorDetails(i),
 		MaxConcurrency: i.MaxConcurrency, ToleratedFailureCount: i.ToleratedFailureCount,

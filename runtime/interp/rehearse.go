@@ -101,7 +101,7 @@ func (d *distributed) rehearse(v *visit, t *Test) error {
 
 // inputs makes the inputs of the children, and gives their number.
 func (d *distributed) inputs(v *visit, t *Test, run *MapRun) (int, error) {
-	var selected, batches []value
+	var read, selected, batches []value
 	batcher := run.NewBatcher()
 	take := func() { batches = append(batches, batcher.Take()) }
 	for item, err := range t.items(run) {
@@ -112,7 +112,7 @@ func (d *distributed) inputs(v *visit, t *Test, run *MapRun) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		selected = append(selected, in)
+		read, selected = append(read, item.Value), append(selected, in)
 		if !batcher.Fits(in) {
 			take()
 		}
@@ -120,6 +120,9 @@ func (d *distributed) inputs(v *visit, t *Test, run *MapRun) (int, error) {
 	}
 	if batcher.Len() > 0 {
 		take()
+	}
+	if run.Reader != nil && text(run.Reader.Config, "ItemsPointer") != "" {
+		v.show(StageAfterItemsPointer, listing(read))
 	}
 	if d.selector != nil {
 		v.show(StageAfterItemSelector, listing(selected))

@@ -61,6 +61,7 @@ const (
 	StageAfterParameters     Stage = "afterParameters"
 	StageAfterArguments      Stage = "afterArguments"
 	StageAfterItemsPath      Stage = "afterItemsPath"
+	StageAfterItemsPointer   Stage = "afterItemsPointer"
 	StageAfterItemSelector   Stage = "afterItemSelector"
 	StageAfterItemBatcher    Stage = "afterItemBatcher"
 	StageResult              Stage = "result"
