@@ -370,3 +370,36 @@ func TestMachineThatNobodyRunsAfterACrashIsForgotten(t *testing.T) {
 		t.Errorf("left in the store: %v", docs)
 	}
 }
+
+func TestOpeningCompilesNothing(t *testing.T) {
+	s := &memory.Store{}
+	m := furnish(t, opened(t, s))
+	x := opened(t, s).catalog.find(m.ARN)
+	for _, r := range append(x.versions, x.current) {
+		if r.compiled != nil || r.state.Machine != nil {
+			t.Errorf("%s was compiled before anybody asked", firstText(r.state.VersionARN, x.ARN))
+		}
+	}
+}
+
+func BenchmarkOpeningAThousandMachines(b *testing.B) {
+	s := &memory.Store{}
+	e := New(Store(s))
+	defer e.Close()
+	for i := range 1000 {
+		m, err := Parse("m", waiting, Name(fmt.Sprintf("m%d", i)))
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := e.CreateStateMachine(b.Context(), StateMachine{Machine: m}, Publish("")); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		again := New(Store(s))
+		if err := again.loadCatalog(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+		again.Close()
+	}
+}
