@@ -169,3 +169,12 @@ func knows(flag string) bool {
 	out, _ := exec.CommandContext(ctx, built.canto, "serve", "--help").CombinedOutput()
 	return bytes.Contains(out, []byte(flag+" "))
 }
+
+// slow skips what takes minutes or other programs, unless it is asked for. There it
+// has to find what it needs.
+func slow(t *testing.T) {
+	t.Helper()
+	if os.Getenv("CANTO_CI") == "" {
+		t.Skip("CANTO_CI is not set")
+	}
+}
