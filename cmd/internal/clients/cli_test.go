@@ -58,7 +58,7 @@ func commandLine(t *testing.T) string {
 // newServer is one that can crash, if servers can.
 func newServer(t *testing.T) *server {
 	t.Helper()
-	if knows("--data") {
+	if knows(t, "--data") {
 		return durable(t)
 	}
 	return serve(t)

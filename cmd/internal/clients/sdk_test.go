@@ -58,7 +58,7 @@ func TestSDK(t *testing.T) {
 				})
 				t.Run("in a file", func(t *testing.T) {
 					t.Parallel()
-					if !knows("--data") {
+					if !knows(t, "--data") {
 						t.Skip("pending: --data")
 					}
 					s := durable(t)

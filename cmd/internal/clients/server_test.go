@@ -8,7 +8,6 @@ package clients_test
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,32 +17,39 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"canto/cmd/internal/cli"
 )
 
 // patience is how long anything may take that is bound to happen.
 const patience = 30 * time.Second
 
-var built = struct{ canto, folder string }{}
+// asCommand says, by an environment variable, that a process of this test is canto.
+const asCommand = "CANTO_CLIENTS_AS_COMMAND"
 
-// TestMain builds the command, unless CANTO names one that is built.
+// TestMain lets this process be the command: what tests find then depends on the
+// command's code, and is not remembered when that has changed.
 func TestMain(m *testing.M) {
-	os.Exit(func() int {
-		if built.canto = os.Getenv("CANTO"); built.canto != "" {
-			return m.Run()
+	if os.Getenv(asCommand) != "" {
+		os.Exit(cli.Main(os.Args[1:]))
+	}
+	os.Exit(m.Run())
+}
+
+// canto is the command: the one that CANTO names, or else this process's own program.
+func canto(t testing.TB, args ...string) *exec.Cmd {
+	t.Helper()
+	program := os.Getenv("CANTO")
+	if program == "" {
+		var err error
+		if program, err = os.Executable(); err != nil {
+			t.Fatal(err)
 		}
-		folder, err := os.MkdirTemp("", "canto-clients")
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		defer os.RemoveAll(folder)
-		built.canto = filepath.Join(folder, "canto")
-		if out, err := exec.Command("go", "build", "-o", built.canto, "canto/cmd/canto").CombinedOutput(); err != nil {
-			fmt.Fprintf(os.Stderr, "%s%v\n", out, err)
-			return 1
-		}
-		return m.Run()
-	}())
+	}
+	cmd := exec.CommandContext(context.Background(), program, args...)
+	cmd.Env = append(os.Environ(), asCommand+"=1")
+	cmd.Dir = t.TempDir()
+	return cmd
 }
 
 // server is a process that serves.
@@ -52,7 +58,6 @@ type server struct {
 	address string
 	data    string // its file, if it has one
 	flags   []string
-	env     []string
 	process *exec.Cmd
 	said    *output
 }
@@ -81,9 +86,7 @@ var listens = regexp.MustCompile(`http://(127\.0\.0\.1:\d+)`)
 
 func (s *server) start(address string) {
 	s.t.Helper()
-	s.process = exec.Command(built.canto, append([]string{"serve", "--addr", address}, s.flags...)...)
-	s.process.Dir = s.t.TempDir()
-	s.process.Env = append(os.Environ(), s.env...)
+	s.process = canto(s.t, append([]string{"serve", "--addr", address}, s.flags...)...)
 	s.said = &output{line: make(chan struct{}, 1)}
 	s.process.Stderr = s.said
 	if err := s.process.Start(); err != nil {
@@ -163,10 +166,9 @@ func soon(t testing.TB, what string, there func() bool) {
 }
 
 // knows says whether serve has a flag.
-func knows(flag string) bool {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	out, _ := exec.CommandContext(ctx, built.canto, "serve", "--help").CombinedOutput()
+func knows(t testing.TB, flag string) bool {
+	t.Helper()
+	out, _ := canto(t, "serve", "--help").CombinedOutput()
 	return bytes.Contains(out, []byte(flag+" "))
 }
 
