@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -26,20 +27,25 @@ func (s *Store) Forget(ctx context.Context, machine string) error {
 
 // forget forgets the executions that the query gives, until that gives no more.
 func (s *Store) forget(ctx context.Context, query string, arg any) (int, error) {
-	for total := 0; ; {
-		n := 0
-		err := s.writer.submit(ctx, func() (err error) {
-			n, err = s.writer.forget(query, arg)
+	total, err := s.repeat(ctx, func() (int, error) { return s.writer.forget(query, arg) })
+	if err != nil || total == 0 {
+		return total, err
+	}
+	_, err = s.repeat(ctx, s.writer.shrink)
+	return total, err
+}
+
+// repeat does a part of some work in transactions of their own, until nothing is
+// left to do. It gives the sum of what the parts say that they have done.
+func (s *Store) repeat(ctx context.Context, part func() (int, error)) (total int, err error) {
+	for n := 1; err == nil && n > 0; total += n {
+		n = 0
+		err = s.writer.submit(ctx, func() (err error) {
+			n, err = part()
 			return err
 		})
-		if err != nil || n == 0 {
-			return total, err
-		}
-		total += n
-		if err := s.writer.submit(ctx, s.writer.shrink); err != nil {
-			return total, err
-		}
 	}
+	return total, err
 }
 
 // goner is an execution that is to be forgotten.
@@ -100,18 +106,22 @@ func (w *writer) delete(id int64) error {
 	return err
 }
 
-// shrink gives some pages back to the disk, where more than a quarter of all is free.
-func (w *writer) shrink() error {
-	var free, all int
+// shrink gives some pages back to the disk, where more than a quarter of all is free,
+// and says how many.
+func (w *writer) shrink() (int, error) {
+	var free, all, left int
 	if err := w.row(`PRAGMA freelist_count`, nil, &free); err != nil {
-		return err
+		return 0, err
 	}
 	if err := w.row(`PRAGMA page_count`, nil, &all); err != nil {
-		return err
+		return 0, err
 	}
-	if free <= all/4 || free < freed {
-		return nil
+	if free < freed || free <= all/4 {
+		return 0, nil
 	}
-	_, err := w.exec(`PRAGMA incremental_vacuum(512)`)
-	return err
+	if _, err := w.exec(fmt.Sprintf(`PRAGMA incremental_vacuum(%d)`, freed)); err != nil {
+		return 0, err
+	}
+	err := w.row(`PRAGMA freelist_count`, nil, &left)
+	return free - left, err
 }

@@ -20,6 +20,7 @@ type writer struct {
 	db     *sql.DB
 	conn   *sql.Conn
 	log    string // the file of the log
+	limit  int64  // its size from which on it is cut
 	reader *reader
 	known  map[string]*sql.Stmt
 	plans  map[store.Begin]int64 // ids of plans that were used of late
@@ -51,7 +52,7 @@ func newWriter(path string, r *reader) (*writer, error) {
 		return nil, err
 	}
 	w := &writer{
-		db: db, log: path + "-wal", reader: r, known: map[string]*sql.Stmt{}, plans: map[store.Begin]int64{},
+		db: db, log: path + "-wal", limit: logLimit, reader: r, known: map[string]*sql.Stmt{}, plans: map[store.Begin]int64{},
 		wake: make(chan struct{}, 1), gone: make(chan struct{}),
 	}
 	if w.conn, err = db.Conn(context.Background()); err != nil {
@@ -187,14 +188,21 @@ func (w *writer) explain(err error) error {
 }
 
 // cut brings the log into the database where that has grown, because there was
-// always somebody who read. Who reads now is waited for, and others wait.
+// always somebody who read. Who reads now is waited for, and others wait. Where
+// another program reads for long, it is tried again when the log has grown as much.
 func (w *writer) cut() {
-	if info, err := os.Stat(w.log); err != nil || info.Size() < logLimit {
+	info, err := os.Stat(w.log)
+	if err != nil || info.Size() < w.limit {
 		return
 	}
 	w.reader.gate.Lock()
 	defer w.reader.gate.Unlock()
-	_, _ = w.conn.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)") // where it fails, the next commit tries again
+	var busy, pages, moved int
+	err = w.row("PRAGMA wal_checkpoint(TRUNCATE)", nil, &busy, &pages, &moved)
+	w.limit = logLimit
+	if err != nil || busy != 0 {
+		w.limit += info.Size()
+	}
 }
 
 func (w *writer) forgetPlans() { clear(w.plans) }
