@@ -102,8 +102,23 @@ func (l lists) keep(k key, list []*execution) {
 	}
 }
 
+// exit takes an execution out of all lists.
+func (l lists) exit(x *execution) {
+	for k := range x.eachKey {
+		l.remove(k, x)
+		k.status = x.listed
+		l.remove(k, x)
+	}
+}
+
 // leave takes executions out of all lists: a pass over each that has one of them.
 func (l lists) leave(gone map[*execution]bool) {
+	if len(gone) == 1 {
+		for x := range gone {
+			l.exit(x)
+		}
+		return
+	}
 	touched := map[key]bool{}
 	for x := range gone {
 		for k := range x.eachKey {

@@ -101,20 +101,23 @@ func (s *Store) Commit(_ context.Context, turns ...store.Turn) error {
 }
 
 func (s *Store) check(turns []store.Turn) error {
-	var begun map[string]bool
+	var changed map[string]bool // whether they are there after the turns so far
 	for i := range turns {
 		t := &turns[i]
-		there := s.saved[t.ID] != nil || begun[t.ID]
+		there, known := changed[t.ID]
+		if !known {
+			there = s.saved[t.ID] != nil
+		}
 		switch {
 		case t.Begin != nil && there:
 			return fmt.Errorf("%w: %s", store.ErrExists, t.ID)
 		case t.Begin == nil && !there:
 			return fmt.Errorf("%w: %s", store.ErrNotFound, t.ID)
 		case len(turns) > 1:
-			if begun == nil {
-				begun = map[string]bool{}
+			if changed == nil {
+				changed = map[string]bool{}
 			}
-			begun[t.ID] = true
+			changed[t.ID] = !t.Forget
 		}
 	}
 	return nil
@@ -122,7 +125,13 @@ func (s *Store) check(turns []store.Turn) error {
 
 func (s *Store) keep(t *store.Turn) {
 	x := s.saved[t.ID]
-	if t.Begin != nil {
+	switch {
+	case t.Forget && x == nil:
+		return
+	case t.Forget:
+		s.drop(map[*execution]bool{x: true})
+		return
+	case t.Begin != nil:
 		x = s.begin(t)
 	}
 	if t.Redrive != nil {
@@ -137,10 +146,6 @@ func (s *Store) keep(t *store.Turn) {
 		s.lists.enter(x)
 	} else {
 		s.lists.move(x)
-	}
-	if t.Forget {
-		delete(s.saved, t.ID)
-		s.lists.leave(map[*execution]bool{x: true})
 	}
 }
 
@@ -199,14 +204,20 @@ func (s *Store) forget(those func(*execution) bool) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	gone := map[*execution]bool{}
-	for id, x := range s.saved {
+	for _, x := range s.saved {
 		if x.end != nil && those(x) {
 			gone[x] = true
-			delete(s.saved, id)
 		}
 	}
-	s.lists.leave(gone)
+	s.drop(gone)
 	return len(gone)
+}
+
+func (s *Store) drop(gone map[*execution]bool) {
+	for x := range gone {
+		delete(s.saved, x.id)
+	}
+	s.lists.leave(gone)
 }
 
 // Put keeps documents.

@@ -15,12 +15,12 @@ const (
 
 // Prune forgets the executions that ended before t.
 func (s *Store) Prune(ctx context.Context, t time.Time) (int, error) {
-	return s.forget(ctx, `SELECT id, plan, answers + events FROM executions WHERE stop IS NOT NULL AND stop < ? ORDER BY stop LIMIT ?`, t.UnixMilli())
+	return s.forget(ctx, `SELECT id, answers + events FROM executions WHERE stop IS NOT NULL AND stop < ? ORDER BY stop LIMIT ?`, t.UnixMilli())
 }
 
 // Forget forgets the executions of a state machine that have ended.
 func (s *Store) Forget(ctx context.Context, machine string) error {
-	_, err := s.forget(ctx, `SELECT e.id, e.plan, e.answers + e.events FROM plans p JOIN executions e ON e.plan = p.id
+	_, err := s.forget(ctx, `SELECT e.id, e.answers + e.events FROM plans p JOIN executions e ON e.plan = p.id
 		WHERE p.machine = ? AND e.stop IS NOT NULL LIMIT ?`, machine)
 	return err
 }
@@ -28,6 +28,9 @@ func (s *Store) Forget(ctx context.Context, machine string) error {
 // forget forgets the executions that the query gives, until that gives no more.
 func (s *Store) forget(ctx context.Context, query string, arg any) (int, error) {
 	total, err := s.repeat(ctx, func() (int, error) { return s.writer.forget(query, arg) })
+	if err == nil {
+		err = s.writer.submit(ctx, s.writer.sweep)
+	}
 	if err != nil || total == 0 {
 		return total, err
 	}
@@ -49,27 +52,26 @@ func (s *Store) repeat(ctx context.Context, part func() (int, error)) (total int
 }
 
 // goner is an execution that is to be forgotten.
-type goner struct{ id, plan, size int64 }
+type goner struct{ id, size int64 }
 
 func (w *writer) forget(query string, arg any) (int, error) {
 	list, err := w.ended(query, arg)
 	if err != nil {
 		return 0, err
 	}
-	used := map[int64]bool{}
 	for _, x := range list {
-		used[x.plan] = true
 		if err := w.delete(x.id); err != nil {
 			return 0, err
 		}
 	}
-	w.forgetPlans()
-	for plan := range used {
-		if _, err := w.exec(`DELETE FROM plans WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM executions WHERE plan = ?1)`, plan); err != nil {
-			return 0, err
-		}
-	}
 	return len(list), nil
+}
+
+// sweep forgets the plans of which no execution is left.
+func (w *writer) sweep() error {
+	w.forgetPlans()
+	_, err := w.exec(`DELETE FROM plans WHERE NOT EXISTS (SELECT 1 FROM executions WHERE plan = plans.id)`)
+	return err
 }
 
 func (w *writer) ended(query string, arg any) (list []goner, err error) {
@@ -84,7 +86,7 @@ func (w *writer) ended(query string, arg any) (list []goner, err error) {
 	defer found.Close()
 	for size := int64(0); found.Next() && size < prunedOf; {
 		var x goner
-		if err := found.Scan(&x.id, &x.plan, &x.size); err != nil {
+		if err := found.Scan(&x.id, &x.size); err != nil {
 			return nil, err
 		}
 		list = append(list, x)

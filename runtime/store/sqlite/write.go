@@ -34,7 +34,10 @@ func (s *Store) Commit(ctx context.Context, turns ...store.Turn) error {
 
 // keep writes a turn.
 func (w *writer) keep(r *rows) error {
-	if r.turn.Begin != nil {
+	switch {
+	case r.turn.Forget:
+		return w.drop(r.turn)
+	case r.turn.Begin != nil:
 		return w.begin(r)
 	}
 	var id int64
@@ -51,6 +54,24 @@ func (w *writer) keep(r *rows) error {
 		return err
 	}
 	return w.texts(id, answers, events, r)
+}
+
+// drop forgets the execution of a turn that is its last.
+func (w *writer) drop(t *store.Turn) error {
+	var id int64
+	err := w.row(`SELECT id FROM executions WHERE arn = ?`, []any{t.ID}, &id)
+	none := errors.Is(err, sql.ErrNoRows)
+	switch {
+	case none && t.Begin != nil:
+		return nil
+	case none:
+		return fmt.Errorf("%w: %s", store.ErrNotFound, t.ID)
+	case err == nil && t.Begin != nil:
+		return fmt.Errorf("%w: %s", store.ErrExists, t.ID)
+	case err != nil:
+		return err
+	}
+	return w.delete(id)
 }
 
 // begin writes the first turn of an execution.

@@ -111,6 +111,28 @@ func forgets(t *testing.T, s store.Store) {
 	expectListed(t, s, store.Query{Machine: "arn:m"}, "arn:1")
 }
 
+// forgotten: the last turn of an EXPRESS execution says so.
+func forgotten(t *testing.T, s store.Store) {
+	forget := func(turn store.Turn) store.Turn { turn.Forget = true; return turn }
+	whole := begin("arn:0")
+	whole.End = last("arn:0").End
+	commit(t, s, forget(whole))
+	commit(t, s, begin("arn:1"), begin("arn:2"), turn("arn:1", 1), begin("arn:3"), forget(last("arn:3")), begin("arn:3"))
+	commit(t, s, forget(last("arn:1")))
+	expectMissing(t, s, "arn:0")
+	expectMissing(t, s, "arn:1")
+	expectOpen(t, s, "arn:2", "arn:3")
+	expectListed(t, s, store.Query{Machine: "arn:m"}, "arn:3", "arn:2")
+	expect(t, load(t, s, "arn:3"), saved(begin("arn:3")))
+	if err := s.Commit(t.Context(), forget(begin("arn:2"))); !errors.Is(err, store.ErrExists) {
+		t.Errorf("a second beginning, to be forgotten, gives %v, want ErrExists", err)
+	}
+	if err := s.Commit(t.Context(), begin("arn:4"), forget(last("arn:4")), last("arn:4")); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a turn after the last gives %v, want ErrNotFound", err)
+	}
+	expectMissing(t, s, "arn:4")
+}
+
 func beginsAgain(t *testing.T, s store.Store) {
 	commit(t, s, begin("arn:1"), turn("arn:1", 1), last("arn:1"))
 	forget(t, s, "arn:m")

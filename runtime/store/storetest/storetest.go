@@ -54,6 +54,7 @@ var contract = map[string]func(t *testing.T, s store.Store){
 	"prune forgets what ended before":               prunes,
 	"prune while others commit":                     prunesWhileOthersCommit,
 	"forget forgets what has ended of a machine":    forgets,
+	"a last turn may forget its execution":          forgotten,
 	"what was forgotten may begin again":            beginsAgain,
 	"documents are kept, replaced and forgotten":    documents,
 	"documents are put at the same time":            documentsTogether,
