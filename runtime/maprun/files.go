@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,10 +32,13 @@ type files struct {
 	form
 	ctx    context.Context
 	cancel context.CancelFunc
+	unbind func() bool
 	at     place  // its key is the folder, with a "/" at the end
 	lines  bool   // JSONL
 	ending string // of the files' names
 	kinds  map[string]*parts
+	before []resultFile // of what had succeeded before a redrive
+	closed bool
 	spare  chan []byte // texts that were written: their room is used again
 }
 
@@ -50,11 +55,19 @@ func newFiles(ctx context.Context, s source, form form) (*files, error) {
 		at.key = prefix + "/"
 	}
 	at.key += form.run.ID + "/"
+	if n := form.run.Redrives; n > 0 {
+		at.key += fmt.Sprintf("Redrive-%d/", n)
+	}
 	f := &files{form: form, at: at, lines: w.OutputType == "JSONL", ending: ".json", kinds: map[string]*parts{}, spare: make(chan []byte, spares)}
 	if f.lines {
 		f.ending = ".jsonl"
 	}
-	f.ctx, f.cancel = context.WithCancel(ctx)
+	f.ctx, f.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	f.unbind = context.AfterFunc(ctx, func() {
+		if !errors.Is(context.Cause(ctx), handlers.ErrWithdrawn) { // what was aborted still writes what it has
+			f.cancel()
+		}
+	})
 	for _, kind := range []string{succeeded, failed, pending} {
 		f.kinds[kind] = &parts{files: f, kind: kind, List: []resultFile{}}
 	}
@@ -120,7 +133,23 @@ func (f *files) leave(c Child) error {
 
 func (f *files) wantsRest() bool { return true }
 
+func (f *files) written() bool { return true }
+
+// keep gives the files of what has succeeded. They stay where they are: a redrive
+// writes its own, and names them all in its manifest.
+func (f *files) keep(to *finished) bool {
+	to.Files = f.successes()
+	return f.closed
+}
+
+func (f *files) recall(from *finished) { f.before = from.Files }
+
+func (f *files) successes() []resultFile {
+	return append(slices.Clip(f.before), f.kinds[succeeded].List...)
+}
+
 func (f *files) drop() {
+	f.unbind()
 	f.cancel()
 	_ = f.finish() // what is open is given up with its context
 }
@@ -153,7 +182,7 @@ func (f *files) close() (value.Value, error) {
 		return value.Value{}, err
 	}
 	m := manifest{DestinationBucket: f.at.name, MapRunArn: f.run.ARN}
-	m.ResultFiles.FAILED, m.ResultFiles.PENDING, m.ResultFiles.SUCCEEDED = f.kinds[failed].List, f.kinds[pending].List, f.kinds[succeeded].List
+	m.ResultFiles.FAILED, m.ResultFiles.PENDING, m.ResultFiles.SUCCEEDED = f.kinds[failed].List, f.kinds[pending].List, f.successes()
 	text, err := json.Marshal(m)
 	if err == nil {
 		err = f.at.bucket.Put(f.ctx, f.at.key+"manifest.json", handlers.Object{Body: text, ContentType: "application/json"})
@@ -161,6 +190,7 @@ func (f *files) close() (value.Value, error) {
 	if err != nil {
 		return value.Value{}, failure(ErrResultWriter, err)
 	}
+	f.closed = true
 	return value.NewObject(
 		value.Member{Name: "MapRunArn", Value: value.String(f.run.ARN)},
 		value.Member{Name: "ResultWriterDetails", Value: value.NewObject(

@@ -27,9 +27,9 @@ type input struct {
 
 // count says how many items there are, where that has to be known before: a tolerated
 // percentage is one of all items. Else it is 0.
-func (in *inputs) count(ctx context.Context) (int64, error) {
+func (in *inputs) count(ctx context.Context, t interp.Tolerance) (int64, error) {
 	switch {
-	case !in.run.Tolerance.Relative():
+	case !t.Relative():
 		return 0, nil
 	case in.run.Reader == nil:
 		return int64(in.run.Items.Len()), nil

@@ -6,13 +6,16 @@
 package maprun
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"canto/asl"
 	"canto/asl/value"
 	"canto/handlers"
+	"canto/runtime/drive"
 	"canto/runtime/interp"
 )
 
@@ -26,6 +29,7 @@ const (
 // Runner does Map Runs. Its fields are set before the first; it is then safe for
 // concurrent use.
 type Runner struct {
+	Runs    *Runs            // the records; nil: none are kept
 	Buckets Buckets          // nil: there are none
 	Formats map[string]Parse // by InputType; those of this package need not be in it
 	Start   Start
@@ -34,14 +38,18 @@ type Runner struct {
 }
 
 // Start runs a child to its end. That the child failed is no error: one is returned
-// where it could not be run, as when ctx ends.
+// where it could not be run, as when ctx ends. In a redrive of the Map Run, a child
+// that was run before is redriven, or run again. Where ctx ends by
+// handlers.ErrWithdrawn, the child is to be aborted.
 type Start func(ctx context.Context, run *interp.MapRun, c Child) (Result, error)
 
 // Child is an execution that a Map Run starts.
 type Child struct {
 	Index int // from 0, in the order of the items
 	Input value.Value
+	Items int       // in the input
 	At    time.Time // when it starts; zero by the wall clock
+	Round time.Time // when the Map Run began, or was redriven: what ran before is of a round before
 }
 
 // Result is how a child ended.
@@ -52,6 +60,7 @@ type Result struct {
 	Output       value.Value
 	Error, Cause string
 	Start, Stop  time.Time
+	Final        bool // it did not succeed, and cannot be redriven
 }
 
 // Handler does the Map Run.
@@ -61,37 +70,77 @@ func (r *Runner) Handler(run *interp.MapRun) handlers.Handler {
 	})
 }
 
+// do does the Map Run, and keeps its record.
 func (r *Runner) do(ctx context.Context, m *interp.MapRun, at time.Time) (value.Value, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	in := &inputs{run: m, read: source{r.Buckets, r.Formats}}
-	all, err := in.count(ctx)
+	runs := r.Runs
+	if runs == nil {
+		runs = NewRuns(nil)
+	}
+	record, err := runs.begin(ctx, m, at)
 	if err != nil {
+		return value.Value{}, &drive.Unfinished{Err: err}
+	}
+	defer runs.leave(record)
+	before, err := runs.before(ctx, m)
+	if err != nil {
+		return value.Value{}, &drive.Unfinished{Err: err}
+	}
+	s := newSchedule(r, m, at, record, before)
+	result, err := r.play(ctx, s)
+	status, known := statusOf(ctx, err)
+	if !known { // the process shuts down, or the store fails: the Map Run will be asked for again
 		return value.Value{}, err
 	}
-	out, err := r.results(ctx, m)
+	keeping := context.WithoutCancel(ctx)
+	if err := runs.end(keeping, record, status, s.stopped(), s.left(status)); err != nil {
+		return value.Value{}, &drive.Unfinished{Err: err}
+	}
+	return result, err
+}
+
+// statusOf is how a Map Run has ended; false where it has not.
+func statusOf(ctx context.Context, err error) (Status, bool) {
+	var failed *asl.Error
+	switch {
+	case ctx.Err() != nil:
+		return Aborted, errors.Is(context.Cause(ctx), handlers.ErrWithdrawn)
+	case err == nil:
+		return Succeeded, true
+	case errors.As(err, &failed):
+		return Failed, true
+	}
+	return Failed, false
+}
+
+// play runs the children, and writes the results.
+func (r *Runner) play(ctx context.Context, s *schedule) (value.Value, error) {
+	in := &inputs{run: s.run, read: source{r.Buckets, r.Formats}}
+	if err := s.total(ctx, in); err != nil {
+		return value.Value{}, err
+	}
+	out, err := r.results(ctx, s.run)
 	if err != nil {
 		return value.Value{}, err
 	}
 	defer out.drop()
-	s := newSchedule(r, m, at)
-	s.all, s.out = all, out
-	if err := s.play(ctx, in); err != nil {
-		return value.Value{}, err
+	s.out = out
+	out.recall(s.before)
+	playing := s.play(ctx, in)
+	if _, over := statusOf(ctx, playing); !over {
+		return value.Value{}, playing
 	}
 	result, err := out.close()
 	if err != nil {
-		return value.Value{}, err
+		return value.Value{}, cmp.Or(playing, err)
 	}
-	if !r.Live {
-		if err := handlers.Sleep(ctx, s.end.Sub(at)); err != nil {
-			return value.Value{}, err
-		}
+	s.record.written(out.written())
+	if playing == nil && !r.Live {
+		playing = handlers.Sleep(ctx, s.end.Sub(s.began))
 	}
-	if s.failed {
-		return value.Value{}, &asl.Error{Name: ErrThreshold, Cause: "The specified tolerated failure threshold was exceeded"}
+	if playing == nil && s.failed {
+		playing = &asl.Error{Name: ErrThreshold, Cause: "The specified tolerated failure threshold was exceeded"}
 	}
-	return result, nil
+	return result, playing
 }
 
 // failure is an error of a Map Run by which the machine sees what went wrong.

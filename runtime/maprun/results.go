@@ -24,6 +24,11 @@ type results interface {
 	close() (value.Value, error)
 	// drop takes back what was not closed.
 	drop()
+	// written says whether the results are in files.
+	written() bool
+	// keep gives what a redrive is to recall, and false where it has to do all again.
+	keep(f *finished) bool
+	recall(f *finished)
 }
 
 // results is where the state wants its results.
@@ -76,9 +81,7 @@ func (c *collection) prepare(k *child) {
 }
 
 func (c *collection) add(k *child) error {
-	for len(c.results) <= k.Index {
-		c.results = append(c.results, nil)
-	}
+	c.room(k.Index)
 	c.results[k.Index] = k.values
 	return nil
 }
@@ -87,6 +90,37 @@ func (c *collection) abort(Child, time.Time) error { return nil }
 func (c *collection) leave(Child) error            { return nil }
 func (c *collection) wantsRest() bool              { return false }
 func (c *collection) drop()                        {}
+func (c *collection) written() bool                { return false }
+
+func (c *collection) keep(f *finished) bool {
+	f.Values = map[int][]string{}
+	for i, some := range c.results {
+		for _, x := range some {
+			f.Values[i] = append(f.Values[i], x.Text())
+		}
+	}
+	return true
+}
+
+// recall takes the results of those that had succeeded.
+func (c *collection) recall(f *finished) {
+	for i, some := range f.Values {
+		if !f.has(i) {
+			continue
+		}
+		c.room(i)
+		for _, text := range some {
+			c.results[i] = append(c.results[i], value.Raw(text))
+		}
+	}
+}
+
+// room makes room for the results of that child.
+func (c *collection) room(i int) {
+	for len(c.results) <= i {
+		c.results = append(c.results, nil)
+	}
+}
 
 func (c *collection) close() (value.Value, error) {
 	var all []value.Value

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"canto/asl/value"
+	"canto/handlers"
 	"canto/runtime/interp"
 )
 
@@ -22,25 +23,32 @@ import (
 // before it.
 type schedule struct {
 	run     *interp.MapRun
+	record  *live
+	before  *finished // by the Map Run that this one is a redrive of
 	start   Start
 	live    bool
 	workers int
 	out     results
 	all     int64 // items, where that is known
+	count   func(Settings) (int64, error)
+	Settings
 
 	began   time.Time
 	free    int         // children that may start when the Map Run does
+	debt    int         // of those that run: more than may now
 	slots   []time.Time // when others may, where some have ended: in order
 	next    int         // index of the next child
 	window  []*child    // that have started, from the first that really runs
 	ended   ending      // and are not settled
 	busy    int         // children that really run
 	settled int
+	skipped int   // children that had succeeded before
+	good    spans // those that have succeeded since
 	bad     int64 // items that failed
 	failed  bool  // because too many items did
 	end     time.Time
 
-	cancel context.CancelFunc // of what runs
+	cancel context.CancelCauseFunc // of what runs
 	jobs   chan *child
 	done   chan *child
 	idle   int // workers that wait for a job
@@ -50,7 +58,6 @@ type schedule struct {
 // child is one that has started and is not settled.
 type child struct {
 	Child
-	items  int
 	over   bool
 	result Result
 	err    error
@@ -58,9 +65,10 @@ type child struct {
 	text   []byte
 }
 
-func newSchedule(r *Runner, m *interp.MapRun, at time.Time) *schedule {
+func newSchedule(r *Runner, m *interp.MapRun, at time.Time, record *live, before *finished) *schedule {
 	s := &schedule{
-		run: m, start: r.Start, live: r.Live, free: m.Limit, began: at, end: at,
+		run: m, record: record, before: before, good: before.Children, start: r.Start, live: r.Live,
+		free: m.Limit, Settings: Settings{m.Limit, m.Tolerance}, began: at, end: at,
 		workers: min(max(r.Workers, 1), m.Limit), jobs: make(chan *child),
 	}
 	if s.live {
@@ -72,16 +80,24 @@ func newSchedule(r *Runner, m *interp.MapRun, at time.Time) *schedule {
 
 // play runs all children, or as many as it takes to fail.
 func (s *schedule) play(ctx context.Context, in *inputs) error {
-	running, cancel := context.WithCancel(ctx)
+	running, cancel := context.WithCancelCause(ctx)
 	s.cancel = cancel
 	defer s.wg.Wait()
 	defer close(s.jobs)
-	defer s.stop()
+	defer s.stop(nil)
+	err := s.playAll(running, in)
+	if _, over := statusOf(ctx, err); over && err != nil {
+		return cmp.Or(err, s.giveUp())
+	}
+	return err
+}
+
+func (s *schedule) playAll(ctx context.Context, in *inputs) error {
 	for next, err := range in.all(ctx) {
 		if err != nil {
 			return err
 		}
-		if err := s.launch(running, next); err != nil {
+		if err := s.launch(ctx, next); err != nil {
 			return err
 		}
 		if s.failed && !s.out.wantsRest() {
@@ -93,12 +109,15 @@ func (s *schedule) play(ctx context.Context, in *inputs) error {
 			return err
 		}
 	}
+	if s.failed { // what ran was given up
+		return nil
+	}
 	return ctx.Err()
 }
 
 // stop gives up what runs, and waits for it.
-func (s *schedule) stop() {
-	s.cancel()
+func (s *schedule) stop(why error) {
+	s.cancel(why)
 	for s.busy > 0 {
 		_ = s.take(<-s.done) // whatever has become of it
 	}
@@ -106,7 +125,16 @@ func (s *schedule) stop() {
 
 // launch starts the next child once it can, if the Map Run has not failed until then.
 func (s *schedule) launch(ctx context.Context, in input) error {
+	if s.before.has(s.next) {
+		s.next++
+		s.skipped++
+		return nil
+	}
+	s.record.read(s.next, in.items)
 	for !s.failed {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if s.room() && s.busy < s.workers && !s.ahead() {
 			s.begin(ctx, in)
 			return s.settleAll(true) // another may come, and start in the room that is left
@@ -125,7 +153,12 @@ func (s *schedule) turn(more bool) error {
 	if err := s.settleAll(more); err != nil || s.settled > settled {
 		return err
 	}
-	return s.take(<-s.done)
+	select {
+	case c := <-s.done:
+		return s.take(c)
+	case <-s.record.changed:
+		return s.adjust()
+	}
 }
 
 // room says whether one more child may start.
@@ -141,8 +174,9 @@ func (s *schedule) opening() time.Time {
 
 // begin starts the next child on a worker.
 func (s *schedule) begin(ctx context.Context, in input) {
-	c := &child{Child: Child{Index: s.next, Input: in.value}, items: in.items}
+	c := &child{Child: Child{Index: s.next, Input: in.value, Items: in.items, Round: s.began}}
 	s.next++
+	s.record.start(c.Index, c.Items)
 	if !s.live {
 		c.At = s.opening()
 	}
@@ -236,27 +270,47 @@ func (s *schedule) settle(c *child) error {
 	if c.result.Stop.After(s.end) {
 		s.end = c.result.Stop
 	}
-	s.slots = append(s.slots, c.result.Stop)
-	if err := s.out.add(c); err != nil {
+	if s.debt > 0 {
+		s.debt--
+	} else {
+		s.slots = append(s.slots, c.result.Stop)
+	}
+	if err := s.keep(c); err != nil || c.result.Status == interp.Succeeded {
 		return err
 	}
-	if c.result.Status == interp.Succeeded {
-		return nil
-	}
-	s.bad += int64(c.items)
-	if s.run.Tolerance.Exceeded(s.bad, s.all) {
+	s.bad += int64(c.Items)
+	if s.Tolerance.Exceeded(s.bad, s.all) {
 		return s.fail()
 	}
 	return nil
 }
 
-// fail gives up the children that have started. What they did meanwhile is lost.
+// keep counts a child, and keeps its results.
+func (s *schedule) keep(c *child) error {
+	s.record.settle(c.result, c.Items)
+	if c.result.Status == interp.Succeeded {
+		s.good.add(c.Index)
+	}
+	return s.out.add(c)
+}
+
+// fail ends the Map Run because too many items have failed.
 func (s *schedule) fail() error {
 	s.failed = true
-	s.stop()
+	return s.giveUp()
+}
+
+// giveUp gives up the children that have started. What they did meanwhile is lost; by
+// the wall clock, some may have come to their end.
+func (s *schedule) giveUp() error {
+	s.stop(handlers.ErrWithdrawn)
 	slices.SortFunc(s.ended, func(a, b *child) int { return cmp.Compare(a.Index, b.Index) })
 	for _, c := range s.ended {
-		if err := s.out.abort(c.Child, s.end); err != nil {
+		if s.live && c.err == nil && c.result.Status != interp.Aborted {
+			if err := s.keep(c); err != nil {
+				return err
+			}
+		} else if err := s.abort(c.Child); err != nil {
 			return err
 		}
 	}
@@ -264,13 +318,19 @@ func (s *schedule) fail() error {
 	return nil
 }
 
+func (s *schedule) abort(c Child) error {
+	s.record.settle(Result{Status: interp.Aborted}, c.Items)
+	return s.out.abort(c, s.end)
+}
+
 // leave takes a child that was not run, because the Map Run had failed. In virtual
 // time it was given up where it had a place, whether a worker had come to it or not.
 func (s *schedule) leave(in input) error {
-	c := Child{Index: s.next, Input: in.value, At: s.end}
+	c := Child{Index: s.next, Input: in.value, Items: in.items, At: s.end}
 	s.next++
-	if !s.live && c.Index < s.run.Limit+s.settled {
-		return s.out.abort(c, s.end)
+	if !s.live && c.Index-s.skipped < s.Limit+s.settled {
+		s.record.start(c.Index, c.Items)
+		return s.abort(c)
 	}
 	return s.out.leave(c)
 }

@@ -1,0 +1,294 @@
+package maprun
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"canto/runtime/interp"
+	"canto/runtime/store"
+	"canto/runtime/store/memory"
+)
+
+// The kinds of the documents that Map Runs leave: their records; and, of each that did
+// not succeed, a kind of its own for what a redrive need not do again.
+const (
+	recordKind   = "mapRun"
+	finishedKind = "mapRunFinished "
+)
+
+// Documents keeps documents: a store.Store does.
+type Documents interface {
+	Put(ctx context.Context, docs ...store.Document) error
+	Documents(ctx context.Context, kind string) ([]store.Document, error)
+}
+
+// The errors of Runs.
+var (
+	ErrNotFound  = errors.New("no such Map Run")
+	ErrCompleted = errors.New("the Map Run has completed")
+)
+
+// Runs are the records of Map Runs: of those that run, how far they have come; of the
+// others, how they ended. It is safe for concurrent use.
+type Runs struct {
+	documents Documents
+
+	mu         sync.Mutex
+	ended      map[string]Record   // by ARN; of one that runs, as it was kept last
+	live       map[string]*live    // by ARN
+	executions map[string][]string // ARNs of the Map Runs of an execution, in the order of starting
+}
+
+// NewRuns returns the records of an engine that has begun no Map Run. Each is kept at
+// its start, at its end, and when its settings change; where d is nil, in memory alone.
+func NewRuns(d Documents) *Runs {
+	if d == nil {
+		d = &memory.Store{}
+	}
+	return &Runs{documents: d, ended: map[string]Record{}, live: map[string]*live{}, executions: map[string][]string{}}
+}
+
+// Load takes in the records that were kept.
+func (r *Runs) Load(ctx context.Context) error {
+	docs, err := r.documents.Documents(ctx, recordKind)
+	if err != nil {
+		return err
+	}
+	var all []Record
+	for _, d := range docs {
+		var rec Record
+		if err := json.Unmarshal([]byte(d.Text), &rec); err != nil {
+			return fmt.Errorf("the record of the Map Run %s: %w", d.Key, err)
+		}
+		all = append(all, rec)
+	}
+	slices.SortStableFunc(all, func(a, b Record) int { return a.Start.Compare(b.Start) })
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, rec := range all {
+		r.enter(rec)
+	}
+	return nil
+}
+
+// enter takes a record in, or replaces it.
+func (r *Runs) enter(rec Record) {
+	if _, known := r.ended[rec.ARN]; !known {
+		r.executions[rec.Execution] = append(r.executions[rec.Execution], rec.ARN)
+	}
+	r.ended[rec.ARN] = rec
+}
+
+// Find is the Map Run of that ARN, or ErrNotFound.
+func (r *Runs) Find(arn string) (Record, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.find(arn)
+}
+
+func (r *Runs) find(arn string) (Record, error) {
+	if l := r.live[arn]; l != nil {
+		return l.look(), nil
+	}
+	if rec, ok := r.ended[arn]; ok {
+		return rec, nil
+	}
+	return Record{}, fmt.Errorf("%w: %s", ErrNotFound, arn)
+}
+
+// Of are the Map Runs that an execution has started, the last one first.
+func (r *Runs) Of(execution string) []Record {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var out []Record
+	for _, arn := range slices.Backward(r.executions[execution]) {
+		rec, _ := r.find(arn)
+		out = append(out, rec)
+	}
+	slices.SortStableFunc(out, func(a, b Record) int { return b.Start.Compare(a.Start) })
+	return out
+}
+
+// Update changes the settings of a Map Run that runs; else it is ErrCompleted.
+func (r *Runs) Update(ctx context.Context, arn string, c Change) error {
+	r.mu.Lock()
+	l := r.live[arn]
+	rec, err := r.find(arn)
+	r.mu.Unlock()
+	switch {
+	case err != nil:
+		return err
+	case rec.Status != Running || l == nil:
+		return fmt.Errorf("%w: %s", ErrCompleted, arn)
+	}
+	return r.put(ctx, l.change(c))
+}
+
+// Prune forgets the Map Runs that ended before t.
+func (r *Runs) Prune(ctx context.Context, t time.Time) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var docs []store.Document
+	for arn, rec := range r.ended {
+		if rec.Status == Running || !rec.Stop.Before(t) {
+			continue
+		}
+		delete(r.ended, arn)
+		rest := slices.DeleteFunc(r.executions[rec.Execution], func(o string) bool { return o == arn })
+		if r.executions[rec.Execution] = rest; len(rest) == 0 {
+			delete(r.executions, rec.Execution)
+		}
+		docs = append(docs, store.Document{Kind: recordKind, Key: arn}, left(arn, rec.Redrives), left(arn, rec.Redrives-1))
+	}
+	if len(docs) == 0 {
+		return nil
+	}
+	return r.documents.Put(ctx, docs...)
+}
+
+// begin opens the record of a Map Run that was asked for. Where another is at it, as
+// after a redrive that came quickly, it waits for that one.
+func (r *Runs) begin(ctx context.Context, m *interp.MapRun, at time.Time) (*live, error) {
+	l := &live{changed: make(chan struct{}, 1), gone: make(chan struct{})}
+	l.changed <- struct{}{} // the settings may be others than the state's
+	for {
+		r.mu.Lock()
+		busy := r.live[m.ARN]
+		if busy == nil {
+			break
+		}
+		r.mu.Unlock()
+		select {
+		case <-busy.gone:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	before, known := r.ended[m.ARN]
+	l.opened = opened(m, at, before, known)
+	l.record = l.opened
+	l.known, l.begun = l.record.Executions.Total(), l.record.Executions.begun()
+	r.enter(l.record)
+	r.live[m.ARN] = l
+	r.mu.Unlock()
+	return l, r.put(ctx, l.record)
+}
+
+// opened is the record with which a Map Run begins, or begins again.
+func opened(m *interp.MapRun, at time.Time, before Record, known bool) Record {
+	rec := Record{
+		ARN: m.ARN, Execution: m.Execution, Machine: m.MachineARN, Express: m.Express, Status: Running, Start: at,
+		Settings: Settings{Limit: m.Limit, Tolerance: m.Tolerance}, Redrives: m.Redrives, Listed: m.Reader == nil,
+	}
+	if rec.Listed {
+		rec.Items.Pending = int64(m.Items.Len())
+		if m.Batch == nil {
+			rec.Executions.Pending = rec.Items.Pending
+		}
+	}
+	if !known {
+		return rec
+	}
+	rec.Start = before.Start
+	switch {
+	case before.Redrives == m.Redrives: // the same that the process did not come to the end of
+		rec.Settings, rec.Redriven = before.Settings, before.Redriven
+		if m.Redrives > 0 {
+			rec.Executions, rec.Items = before.Executions.again(), before.Items.again()
+		}
+	default:
+		rec.Redriven = at
+		rec.Executions, rec.Items = before.Executions.again(), before.Items.again()
+	}
+	return rec
+}
+
+// end closes the record, and keeps what a redrive need not do again; f is nil where
+// the Map Run has succeeded.
+func (r *Runs) end(ctx context.Context, l *live, s Status, at time.Time, f *finished) error {
+	rec := l.end(s, at)
+	docs := []store.Document{documentOf(rec), left(rec.ARN, rec.Redrives-2)} // that of -1 may be asked for after a crash
+	if f != nil {
+		text, err := json.Marshal(f)
+		if err != nil {
+			return err
+		}
+		d := left(rec.ARN, rec.Redrives)
+		d.Text = string(text)
+		docs = append(docs, d)
+	}
+	return r.documents.Put(ctx, docs...)
+}
+
+// leave takes leave of a Map Run, however it went: a record that was not ended says
+// that it runs, and it will be asked for again.
+func (r *Runs) leave(l *live) {
+	rec := l.look()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.live, rec.ARN)
+	r.enter(rec)
+	close(l.gone)
+}
+
+func (r *Runs) put(ctx context.Context, rec Record) error {
+	return r.documents.Put(ctx, documentOf(rec))
+}
+
+func documentOf(rec Record) store.Document {
+	text, _ := json.Marshal(rec) // of strings, numbers and times
+	return store.Document{Kind: recordKind, Key: rec.ARN, Text: string(text)}
+}
+
+// finished is what a Map Run that did not succeed has done nevertheless: a redrive
+// does not do it again.
+type finished struct {
+	Children spans            // indexes of those that have succeeded
+	Values   map[int][]string `json:",omitempty"` // what goes into the state's result, as JSON text
+	Files    []resultFile     `json:",omitempty"` // of results
+}
+
+// left is the document, without its text, of what the n-th redrive has left (0: the
+// Map Run itself).
+func left(arn string, n int) store.Document {
+	return store.Document{Kind: finishedKind + arn, Key: strconv.Itoa(n)}
+}
+
+// before is what the Map Run had done before it was redriven.
+func (r *Runs) before(ctx context.Context, m *interp.MapRun) (*finished, error) {
+	f := &finished{}
+	if m.Redrives == 0 {
+		return f, nil
+	}
+	want := left(m.ARN, m.Redrives-1)
+	docs, err := r.documents.Documents(ctx, want.Kind)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range docs {
+		if d.Key == want.Key {
+			return f, json.Unmarshal([]byte(d.Text), f)
+		}
+	}
+	return f, nil
+}
+
+// has says whether a child had succeeded.
+func (f *finished) has(index int) bool {
+	_, found := slices.BinarySearchFunc(f.Children, index, func(r [2]int, i int) int {
+		switch {
+		case i < r[0]:
+			return 1
+		case i >= r[1]:
+			return -1
+		}
+		return 0
+	})
+	return found
+}
