@@ -45,6 +45,9 @@ func (e *Engine) jobs(d *drive.Driver, p *drive.Process, job any) (handlers.Hand
 	runner := e.maps
 	runner.Live, runner.Workers = d.Live, childrenPerProcessor*runtime.GOMAXPROCS(0)
 	runner.Start = e.children(d, p.Execution)
+	if d.Journal != nil {
+		runner.Runs = e.mapRuns
+	}
 	return runner.Handler(run), nil
 }
 
@@ -55,21 +58,22 @@ func (e *Engine) children(d *drive.Driver, parent *interp.Execution) maprun.Star
 	driver := *d
 	driver.Observe = nil
 	return func(ctx context.Context, run *interp.MapRun, c maprun.Child) (maprun.Result, error) {
-		x, err := e.runChild(ctx, driver, run, child(parent, run, c), c.Input.Text())
+		x, err := e.runChild(ctx, driver, run, c, child(parent, run, c))
 		if err != nil {
 			return maprun.Result{}, &drive.Unfinished{Err: err}
 		}
 		return maprun.Result{
 			ARN: x.ARN, Name: x.Name, MachineARN: x.MachineARN, Status: x.Status,
 			Output: x.Output, Error: x.Error, Cause: x.Cause, Start: x.Start, Stop: x.Stop,
+			Final: !run.Express && x.Recorder.Len() > maxRedrivable,
 		}, nil
 	}
 }
 
 // runChild runs a child to its end, from its beginning or from where the store has it.
-func (e *Engine) runChild(ctx context.Context, d drive.Driver, run *interp.MapRun, x *interp.Execution, input string) (*interp.Execution, error) {
+func (e *Engine) runChild(ctx context.Context, d drive.Driver, run *interp.MapRun, c maprun.Child, x *interp.Execution) (*interp.Execution, error) {
 	begin := store.Begin{
-		Engine: Version, Input: input, Name: x.Name, RoleARN: x.RoleARN, MachineARN: x.MachineARN,
+		Engine: Version, Input: c.Input.Text(), MapRunARN: run.ARN, Items: c.Items, Name: x.Name, RoleARN: x.RoleARN, MachineARN: x.MachineARN,
 		MachineName: x.MachineName, Region: x.Region, Start: x.Start, Seed: x.Seed, NoLimits: x.NoLimits, Case: x.Case,
 	}
 	play := d.Run
@@ -80,7 +84,7 @@ func (e *Engine) runChild(ctx context.Context, d drive.Driver, run *interp.MapRu
 		saved, err := d.Journal.Load(ctx, x.ARN)
 		switch {
 		case err == nil:
-			begin, x.Start, play = saved.Begin, saved.Begin.Start, d.Resume
+			begin, x.Start, play = saved.Begin, saved.Begin.Start, e.goOn(&d, run, c, saved)
 		case !errors.Is(err, store.ErrNotFound):
 			return nil, err
 		}
@@ -88,7 +92,39 @@ func (e *Engine) runChild(ctx context.Context, d drive.Driver, run *interp.MapRu
 	p := drive.New(run.Children, begin, x)
 	e.enlist(p)
 	defer e.discharge(p)
+	ctx, release := abortable(ctx, p, d.Live)
+	defer release()
 	return x, play(ctx, p)
+}
+
+// goOn is how a child goes on that the store has: one that came to no success before
+// the Map Run was redriven is redriven, if it can be.
+func (e *Engine) goOn(d *drive.Driver, run *interp.MapRun, c maprun.Child, saved store.Saved) func(context.Context, *drive.Process) error {
+	began := saved.Begin.Start
+	if saved.Redrive != nil {
+		began = saved.Redrive.At
+	}
+	at := c.At
+	if at.IsZero() {
+		at = e.now()
+	}
+	if run.Redrives == 0 || !began.Before(c.Round) || unredrivable(saved, at) != "" {
+		return d.Resume
+	}
+	return func(ctx context.Context, p *drive.Process) error { return d.Redrive(ctx, p, at, "") }
+}
+
+// abortable is the context for a child: where its Map Run gives it up, by the wall
+// clock, it is aborted, and not left where it stands.
+func abortable(ctx context.Context, p *drive.Process, live bool) (context.Context, func()) {
+	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	unbind := context.AfterFunc(ctx, func() {
+		if live && errors.Is(context.Cause(ctx), handlers.ErrWithdrawn) && p.Stop(own, "", "") == nil {
+			return
+		}
+		cancel()
+	})
+	return own, func() { unbind(); cancel() }
 }
 
 // child is the execution that runs a child. Its randomness is its own, and the same

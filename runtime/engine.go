@@ -53,6 +53,7 @@ type Engine struct {
 	account  string
 	region   string
 	maps     maprun.Runner
+	mapRuns  *maprun.Runs
 	cases    func(machine, name string) error // nil: there are no test cases
 
 	activities *activities
@@ -143,6 +144,7 @@ func New(opts ...Option) *Engine {
 	if e.role == "" {
 		e.role = "arn:aws:iam::" + e.account + ":role/canto"
 	}
+	e.mapRuns = maprun.NewRuns(e.store)
 	if e.driver.Live {
 		e.driver.Activities = e.activities
 	}

@@ -203,4 +203,9 @@ func (e *Engine) abort(ctx context.Context, saved store.Saved, name, cause strin
 }
 
 // Prune forgets the executions that ended before t, and says how many those were.
-func (e *Engine) Prune(ctx context.Context, t time.Time) (int, error) { return e.store.Prune(ctx, t) }
+func (e *Engine) Prune(ctx context.Context, t time.Time) (int, error) {
+	if err := e.mapRuns.Prune(ctx, t); err != nil {
+		return 0, err
+	}
+	return e.store.Prune(ctx, t)
+}

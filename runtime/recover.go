@@ -18,6 +18,9 @@ func (e *Engine) Recover(ctx context.Context) error {
 	if err := e.loadCatalog(ctx); err != nil {
 		return err
 	}
+	if err := e.mapRuns.Load(ctx); err != nil {
+		return err
+	}
 	open, err := e.store.Open(ctx)
 	if err != nil {
 		return err

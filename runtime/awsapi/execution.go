@@ -2,11 +2,10 @@ package awsapi
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"canto/runtime"
-	"canto/runtime/interp"
+	"canto/runtime/maprun"
 	"canto/runtime/store"
 )
 
@@ -58,23 +57,22 @@ func (a *API) describeExecution(ctx context.Context, in *DescribeExecutionInput)
 	out := &DescribeExecutionOutput{
 		ExecutionARN: x.ID, StateMachineARN: b.MachineARN, Name: b.Name, Status: store.Running,
 		StateMachineVersionARN: b.VersionARN, StateMachineAliasARN: b.AliasARN, MapRunARN: b.MapRunARN,
-		StartDate: at(b.Start), TraceHeader: b.TraceHeader, RedriveCount: some[int64](0), RedriveStatus: "REDRIVABLE",
+		StartDate: at(b.Start), TraceHeader: b.TraceHeader,
 	}
 	if x.End != nil {
-		out.Status, out.StopDate = x.End.Status, &Time{x.End.Stop}
+		out.Status, out.StopDate = a.status(b.MapRunARN, x.End.Status, b.Start, x.Redrive), &Time{x.End.Stop}
 	}
-	if out.Status == string(runtime.Running) || out.Status == string(runtime.Succeeded) {
-		out.RedriveStatus = "NOT_REDRIVABLE"
-		out.RedriveStatusReason = fmt.Sprintf("Execution is %s and cannot be redriven", out.Status)
-	}
+	out.RedriveCount, out.RedriveDate = redriven(x.Redrive)
+	out.RedriveStatus, out.RedriveStatusReason = a.engine.Redrivable(x)
 	if text(in.IncludedData) == metadataOnly {
 		return out, nil
 	}
 	out.Input, out.InputDetails = b.Input, included()
-	switch interp.Status(out.Status) {
-	case runtime.Succeeded:
+	switch {
+	case x.End == nil:
+	case x.End.Status == string(runtime.Succeeded):
 		out.Output, out.OutputDetails = x.End.Output, included()
-	case runtime.Failed, runtime.Aborted: // not of one that timed out (recorded behaviour)
+	case x.End.Status != string(runtime.TimedOut): // not of one that timed out (recorded behaviour)
 		out.Error, out.Cause = x.End.Error, x.End.Cause
 	}
 	return out, nil
@@ -85,13 +83,18 @@ func (a *API) describeStateMachineForExecution(ctx context.Context, in *Describe
 	if err != nil {
 		return nil, err
 	}
-	m, err := a.engine.StateMachineOf(x)
+	leader, err := a.engine.Leader(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	m, err := a.engine.StateMachineOf(leader)
 	if err != nil {
 		return nil, err
 	}
 	kept := settingsOf(m)
 	return &DescribeStateMachineForExecutionOutput{
-		StateMachineARN: m.ARN, Name: m.Machine.Name, Definition: definition(m, in.IncludedData), RoleARN: m.RoleARN,
+		StateMachineARN: x.Begin.MachineARN, Name: m.Machine.Name, Definition: definition(m, in.IncludedData), RoleARN: m.RoleARN,
+		MapRunARN: x.Begin.MapRunARN, Label: labelOf(x.Begin.MachineName),
 		UpdateDate: at(m.Updated), RevisionID: m.Revision, VariableReferences: variableReferences(m.Machine.AST),
 		LoggingConfiguration: kept.Logging, TracingConfiguration: kept.Tracing, EncryptionConfiguration: kept.Encryption,
 	}, nil
@@ -101,27 +104,55 @@ func (a *API) listExecutions(ctx context.Context, in *ListExecutionsInput) (*Lis
 	if (in.StateMachineARN == nil) == (in.MapRunARN == nil) {
 		return nil, invalid("", "Must provide exactly one of: stateMachineArn or mapRunArn")
 	}
-	q, err := a.executionsOf(text(in.StateMachineARN))
+	q, err := a.listed(in)
 	if err != nil {
 		return nil, err
 	}
-	p := paging{"executions " + text(in.StateMachineARN), in.MaxResults, in.NextToken}
-	q.Status, q.Limit = text(in.StatusFilter), p.size()+1
-	if q.After, err = p.key(); err != nil {
-		return nil, err
-	}
-	found, err := a.engine.ListExecutions(ctx, q)
+	p := paging{"executions " + text(in.StateMachineARN) + text(in.MapRunARN), in.MaxResults, in.NextToken}
+	found, token, err := a.listPage(ctx, q, p)
 	if err != nil {
 		return nil, err
 	}
-	out := &ListExecutionsOutput{Executions: []ExecutionListItem{}}
-	if n := p.size(); len(found) > n {
-		found, out.NextToken = found[:n], p.tokenOf(found[n-1].Cursor)
-	}
+	out := &ListExecutionsOutput{Executions: []ExecutionListItem{}, NextToken: token}
 	for _, x := range found {
-		out.Executions = append(out.Executions, listed(x))
+		out.Executions = append(out.Executions, a.item(x))
 	}
 	return out, nil
+}
+
+// listed are the executions that a request asks for.
+func (a *API) listed(in *ListExecutionsInput) (q store.Query, err error) {
+	switch {
+	case in.MapRunARN != nil:
+		q, err = a.childrenOf(in)
+	case in.RedriveFilter != nil:
+		err = invalid("", "redriveFilter can be used with mapRunArn only")
+	default:
+		q, err = a.executionsOf(text(in.StateMachineARN))
+	}
+	q.Status = text(in.StatusFilter)
+	return q, err
+}
+
+// listPage is a page of the executions that q asks for, and the token of the next.
+func (a *API) listPage(ctx context.Context, q store.Query, p paging) (found []store.Summary, token string, err error) {
+	if q.MapRun != "" && q.Status != "" {
+		if r, err := a.engine.DescribeMapRun(q.MapRun); err == nil && r.Redrives > 0 && r.Status == maprun.Running {
+			return a.listRedriving(ctx, q, p)
+		}
+	}
+	if q.Status == pendingRedrive {
+		return nil, "", nil
+	}
+	q.Limit = p.size() + 1
+	if q.After, err = p.key(); err != nil {
+		return nil, "", err
+	}
+	found, err = a.engine.ListExecutions(ctx, q)
+	if n := p.size(); err == nil && len(found) > n {
+		found, token = found[:n], p.tokenOf(found[n-1].Cursor)
+	}
+	return found, token, err
 }
 
 // executionsOf asks for the executions of a machine, or of those that were
@@ -146,12 +177,13 @@ func (a *API) executionsOf(arn string) (store.Query, error) {
 	return q, nil
 }
 
-func listed(x store.Summary) ExecutionListItem {
+func (a *API) item(x store.Summary) ExecutionListItem {
 	item := ExecutionListItem{
-		ExecutionARN: x.ID, StateMachineARN: x.MachineARN, Name: x.Name, Status: x.Status, MapRunARN: x.MapRunARN,
-		StateMachineVersionARN: x.VersionARN, StateMachineAliasARN: x.AliasARN,
-		StartDate: at(x.Start), RedriveCount: some[int64](0),
+		ExecutionARN: x.ID, StateMachineARN: x.MachineARN, Name: x.Name, MapRunARN: x.MapRunARN,
+		Status:                 a.status(x.MapRunARN, x.Status, x.Start, x.Redrive),
+		StateMachineVersionARN: x.VersionARN, StateMachineAliasARN: x.AliasARN, StartDate: at(x.Start),
 	}
+	item.RedriveCount, item.RedriveDate = redriven(x.Redrive)
 	if !x.Stop.IsZero() {
 		item.StopDate = &Time{x.Stop}
 	}

@@ -266,7 +266,7 @@ func story(t *testing.T, d *Driver, definition string) (p *Process, err error) {
 	for err == nil && p.Execution.Status != interp.Succeeded && p.Execution.RedriveCount < redrives {
 		at := p.Execution.Stop.Add(time.Minute)
 		p = process(t, definition, someItems)
-		err = d.Redrive(t.Context(), p, at)
+		err = d.Redrive(t.Context(), p, at, "")
 	}
 	return p, err
 }

@@ -94,13 +94,20 @@ var ErrNotRedrivable = errors.New("only an execution that has ended without succ
 
 // Redrive drives a process that the journal has, and that ended without success, on
 // from where it stood (interp.Program.Redrive). at is when, and not before its end.
-// Tasks have new tokens: those of before are good for nothing.
-func (d *Driver) Redrive(ctx context.Context, p *Process, at time.Time) error {
-	return finish(d.StartRedrive(ctx, p, at))
+// Tasks have new tokens: those of before are good for nothing. request says which
+// request of the API asked for it, and is kept with the answer (RedriveRequest).
+func (d *Driver) Redrive(ctx context.Context, p *Process, at time.Time, request string) error {
+	return finish(d.StartRedrive(ctx, p, at, request))
+}
+
+// RedriveRequest is the request of the API by which an answer of the journal says that
+// the execution was redriven.
+func RedriveRequest(a strand.Answer) (request string, ok bool) {
+	return a.Worker, a.Kind == strand.Redriven
 }
 
 // StartRedrive is to Redrive what Start is to Run.
-func (d *Driver) StartRedrive(ctx context.Context, p *Process, at time.Time) (rest func() error, err error) {
+func (d *Driver) StartRedrive(ctx context.Context, p *Process, at time.Time, request string) (rest func() error, err error) {
 	return d.begin(ctx, p, func() ([]strand.Request, error) {
 		saved, err := d.Journal.Load(ctx, p.ID)
 		if err != nil {
@@ -117,7 +124,7 @@ func (d *Driver) StartRedrive(ctx context.Context, p *Process, at time.Time) (re
 		if last := p.x.Now(); at.Before(last) {
 			at = last
 		}
-		t, asked := p.turn(strand.Answer{Kind: strand.Redriven, At: at})
+		t, asked := p.turn(strand.Answer{Kind: strand.Redriven, At: at, Worker: request})
 		return asked, d.commit(ctx, p, t)
 	})
 }

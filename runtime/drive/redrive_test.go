@@ -33,7 +33,7 @@ func flaky(failures map[string]int) Driver {
 func redrive(t *testing.T, d *Driver, definition, input string, after *Process) *Process {
 	t.Helper()
 	p := process(t, definition, input)
-	if err := d.Redrive(t.Context(), p, after.Execution.Stop.Add(time.Hour)); err != nil {
+	if err := d.Redrive(t.Context(), p, after.Execution.Stop.Add(time.Hour), ""); err != nil {
 		t.Fatal(err)
 	}
 	return p
@@ -240,7 +240,7 @@ func TestRedriveOfWhatWasStopped(t *testing.T) {
 		t.Fatalf("%s: %v", p.Execution.Status, err)
 	}
 	again := process(t, definition, `{}`)
-	go func() { ended <- d.Redrive(t.Context(), again, p.Execution.Stop) }()
+	go func() { ended <- d.Redrive(t.Context(), again, p.Execution.Stop, "") }()
 	second := <-asked
 	if err := again.Answer(t.Context(), strand.Answer{ID: first, Kind: strand.Succeeded}); !errors.Is(err, ErrNoTask) {
 		t.Errorf("the token of before: %v", err)
@@ -271,14 +271,14 @@ func TestRedriveOfWhatWasStopped(t *testing.T) {
 func TestOnlyWhatHasEndedWithoutSuccessIsRedriven(t *testing.T) {
 	d := flaky(nil)
 	run(t, &d, process(t, one, `{}`))
-	if err := d.Redrive(t.Context(), process(t, one, `{}`), epoch); !errors.Is(err, ErrNotRedrivable) {
+	if err := d.Redrive(t.Context(), process(t, one, `{}`), epoch, ""); !errors.Is(err, ErrNotRedrivable) {
 		t.Errorf("what succeeded: %v", err)
 	}
 	d.Journal = &journal{left: 1}
 	if err := d.Run(t.Context(), process(t, one, `{}`)); !errors.Is(err, errFull) {
 		t.Fatal(err)
 	}
-	if err := d.Redrive(t.Context(), process(t, one, `{}`), epoch); !errors.Is(err, ErrNotRedrivable) {
+	if err := d.Redrive(t.Context(), process(t, one, `{}`), epoch, ""); !errors.Is(err, ErrNotRedrivable) {
 		t.Errorf("what runs: %v", err)
 	}
 }

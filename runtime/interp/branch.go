@@ -38,6 +38,8 @@ func (b *branch) follow(st *state, in value) (value, error) {
 		}
 		st, in = out.next, out.output
 		if d := b.Doom(); d != nil && st != nil {
+			left := out // a copy: out itself stays off the heap
+			b.stay.left = &left
 			b.Fail(&asl.Error{Name: d.Name, Cause: d.Cause})
 			return in, b.Err()
 		}

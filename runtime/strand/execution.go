@@ -38,7 +38,7 @@ func (x *Execution) begin(body func(*Strand) error) {
 // Again begins an execution that has ended once more, with another body. The IDs of
 // its requests begin with how often that was done, "~1": none is that of one before.
 func (x *Execution) Again(now time.Time, body func(*Strand) error) {
-	x.now = now
+	x.now, x.doom = now, nil
 	x.runs++
 	x.scope = "~" + strconv.Itoa(x.runs)
 	x.begin(body)
