@@ -52,6 +52,7 @@ type Engine struct {
 	role     string
 	account  string
 	region   string
+	arns     string // what the ARNs that the engine makes up begin with
 	maps     maprun.Runner
 	mapRuns  *maprun.Runs
 	cases    func(machine, name string) error // nil: there are no test cases
@@ -141,6 +142,7 @@ func New(opts ...Option) *Engine {
 	for _, o := range opts {
 		o(e)
 	}
+	e.arns = "arn:aws:states:" + e.region + ":" + e.account + ":"
 	if e.role == "" {
 		e.role = "arn:aws:iam::" + e.account + ":role/canto"
 	}
@@ -273,7 +275,7 @@ func StartAt(t time.Time) RunOption { return func(b *store.Begin) { b.Start = t 
 
 // arn makes up an ARN of Step Functions.
 func (e *Engine) arn(kind string, names ...string) string {
-	return "arn:aws:states:" + e.region + ":" + e.account + ":" + kind + ":" + strings.Join(names, ":")
+	return e.arns + kind + ":" + strings.Join(names, ":")
 }
 
 // process makes a process of what an execution began with.

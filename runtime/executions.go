@@ -63,7 +63,7 @@ func (e *Engine) startExecution(ctx context.Context, in StartInput, journal stor
 func (e *Engine) beginning(ctx context.Context, t target, in StartInput) (store.Begin, error) {
 	name := in.Name
 	if name == "" {
-		name = uuid()
+		name = NewUUID()
 	}
 	if err := checkName(name); err != nil {
 		return store.Begin{}, err
@@ -98,7 +98,7 @@ func (e *Engine) now() time.Time { return time.Now().UTC().Truncate(time.Millise
 // executionARN is the ARN of a new execution.
 func (e *Engine) executionARN(m *StateMachine, name string) string {
 	if m.Express() {
-		return e.arn("express", m.Machine.Name, name, uuid())
+		return e.arn("express", m.Machine.Name, name, NewUUID())
 	}
 	return e.arn("execution", m.Machine.Name, name)
 }

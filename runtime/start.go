@@ -3,10 +3,8 @@ package runtime
 import (
 	"context"
 	"crypto/rand"
-	"encoding/binary"
+	"encoding/hex"
 	"errors"
-	"fmt"
-	"hash/fnv"
 	"sync/atomic"
 	"time"
 
@@ -30,6 +28,7 @@ type Execution struct {
 	TraceHeader  string
 
 	begin   store.Begin
+	watched bool // Look is asked for
 	machine *Machine
 	process atomic.Pointer[drive.Process]
 	done    chan struct{}
@@ -46,6 +45,8 @@ func (e *Engine) Start(ctx context.Context, m *Machine, input value.Value, opts 
 	}
 	b := e.begin(m, input, opts)
 	x := e.execution(m, b, e.arn("execution", b.MachineName, b.Name))
+	x.watched = true
+	x.process.Load().Watch()
 	if !e.take(x) {
 		return nil, fault("ExecutionAlreadyExists", "Execution Already Exists: '%s'", x.ARN)
 	}
@@ -73,7 +74,9 @@ func (e *Engine) execution(m *Machine, b store.Begin, arn string) *Execution {
 // renew gives the execution a process that has not begun.
 func (x *Execution) renew(e *Engine) *drive.Process {
 	p := e.process(x.machine, x.begin, x.ARN)
-	p.Watch()
+	if x.watched {
+		p.Watch()
+	}
 	x.process.Store(p)
 	return p
 }
@@ -172,7 +175,7 @@ func (e *Engine) finish(x *Execution, began time.Time, err error) {
 	defer e.open.Done()
 	p := x.process.Load()
 	e.release(x)
-	if err := e.mourn(context.WithoutCancel(e.base), x.MachineARN); err != nil {
+	if err := e.mourn(x.MachineARN); err != nil {
 		e.trouble(x.ARN, err)
 	}
 	x.end(newRun(p, p.Final(), time.Since(began)), err)
@@ -217,7 +220,7 @@ func (x *Execution) Wait(ctx context.Context) (*Run, error) {
 	}
 }
 
-// Look is how far the execution has come.
+// Look is how far the execution has come, of one that Start has started.
 func (x *Execution) Look() *Run {
 	if p := x.process.Load(); p != nil && x.running() {
 		return newRun(p, p.Snapshot(), 0)
@@ -272,20 +275,33 @@ func (e *Engine) Close() {
 	e.open.Wait()
 }
 
-// uuid is a random UUID, version 4.
-func uuid() string {
+// NewUUID is a random UUID, version 4.
+func NewUUID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // it never fails
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+	text := make([]byte, 0, 36)
+	for i, from := range []int{0, 4, 6, 8, 10} {
+		if i > 0 {
+			text = append(text, '-')
+		}
+		text = hex.AppendEncode(text, b[from:[]int{4, 6, 8, 10, 16}[i]])
+	}
+	return string(text)
 }
 
-// seedOf gives every execution randomness of its own, from the engine's seed.
+// seedOf gives every execution randomness of its own, from the engine's seed: FNV-1a.
 func seedOf(seed uint64, names ...string) uint64 {
-	h := fnv.New64a()
-	_ = binary.Write(h, binary.LittleEndian, seed)
-	for _, name := range names {
-		_, _ = h.Write([]byte(name))
+	h := uint64(14695981039346656037)
+	mix := func(b byte) { h = (h ^ uint64(b)) * 1099511628211 }
+	for range 8 {
+		mix(byte(seed))
+		seed >>= 8
 	}
-	return h.Sum64()
+	for _, name := range names {
+		for i := range len(name) {
+			mix(name[i])
+		}
+	}
+	return h
 }

@@ -211,7 +211,7 @@ func (e *Engine) UpdateStateMachine(ctx context.Context, arn string, u Update) (
 			return nil, nil, err
 		}
 		if m := u.applied(*next); !m.same(next) || m.RoleARN != next.RoleARN {
-			m.Revision, m.Updated = uuid(), e.now()
+			m.Revision, m.Updated = NewUUID(), e.now()
 			x.current = newRevision(m)
 		}
 		if !u.Publish {
@@ -305,7 +305,7 @@ func (e *Engine) bury(ctx context.Context, x *entry) error {
 
 // mourn forgets the machine of an execution that has ended, if it was deleted and
 // that was its last.
-func (e *Engine) mourn(ctx context.Context, machine string) error {
+func (e *Engine) mourn(machine string) error {
 	if x := e.catalog.find(machine); x == nil || !x.deleting {
 		return nil
 	}
@@ -315,7 +315,7 @@ func (e *Engine) mourn(ctx context.Context, machine string) error {
 	if x == nil || !x.deleting || len(e.openOf(machine)) > 0 {
 		return nil
 	}
-	return e.bury(ctx, x)
+	return e.bury(context.WithoutCancel(e.base), x)
 }
 
 // buryAll goes on with the machines that were deleted, as after a crash: those
@@ -325,7 +325,7 @@ func (e *Engine) buryAll(ctx context.Context) error {
 		if x.deleting && e.orphan(ctx, x.ARN) {
 			continue
 		}
-		if err := e.mourn(ctx, x.ARN); err != nil {
+		if err := e.mourn(x.ARN); err != nil {
 			return err
 		}
 	}

@@ -117,7 +117,7 @@ func (e *Engine) TestState(ctx context.Context, in TestStateInput) (*TestStateOu
 
 // testExecution is the execution around the state: an EXPRESS one.
 func (e *Engine) testExecution(r *rehearsal) *interp.Execution {
-	machine, name := uuid(), uuid()
+	machine, name := NewUUID(), NewUUID()
 	prefix := "arn:aws:states:" + e.region + ":" + accountOf(r.in.RoleARN, e.account)
 	x := &interp.Execution{
 		ARN: prefix + ":express:" + machine + ":" + name, Name: name, RoleARN: r.in.RoleARN,

@@ -40,11 +40,18 @@ func checkARNs(root shape, input value.Value) error {
 	return nil
 }
 
-// resourceType is the type of resource that an ARN names.
+// resourceType is the type of resource that an ARN names, in its sixth part.
 func resourceType(arn string) string {
-	parts := strings.SplitN(arn, ":", 7)
-	if len(parts) < 7 {
+	for range 5 {
+		_, rest, more := strings.Cut(arn, ":")
+		if !more {
+			return ""
+		}
+		arn = rest
+	}
+	kind, _, named := strings.Cut(arn, ":")
+	if !named {
 		return ""
 	}
-	return parts[5]
+	return kind
 }

@@ -7,7 +7,6 @@ package awsapi
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -40,16 +39,12 @@ func New(e *runtime.Engine, opts ...Option) *API {
 }
 
 // operation answers a request that has passed the model's constraints.
-type operation func(ctx context.Context, a *API, request []byte) (any, error)
+type operation func(ctx context.Context, a *API, request value.Value) (any, error)
 
 // op makes an operation of a method that takes and gives the model's structures.
-func op[In, Out any](f func(*API, context.Context, *In) (*Out, error)) operation {
-	return func(ctx context.Context, a *API, request []byte) (any, error) {
-		in := new(In)
-		if err := json.Unmarshal(request, in); err != nil {
-			return nil, serialization(err.Error())
-		}
-		return f(a, ctx, in)
+func op[In, Out any, P reader[In]](f func(*API, context.Context, P) (*Out, error)) operation {
+	return func(ctx context.Context, a *API, request value.Value) (any, error) {
+		return f(a, ctx, readStructure[In, P](request))
 	}
 }
 
@@ -118,11 +113,10 @@ func (a *API) do(ctx context.Context, name string, input value.Value) ([]byte, e
 	if !known {
 		return nil, unknownOperation(name)
 	}
-	request, err := admit(name, input)
-	if err != nil {
+	if err := admit(name, input); err != nil {
 		return nil, err
 	}
-	out, err := perform(ctx, a, request)
+	out, err := perform(ctx, a, input)
 	if err != nil {
 		return nil, err
 	}

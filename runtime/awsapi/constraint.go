@@ -32,32 +32,32 @@ type member struct {
 
 func limit(n int64) *int64 { return &n }
 
-// admit checks a request against the model, and gives it as JSON that has only what
-// the model knows. The shape of its ARNs is judged first, as the service does.
-func admit(operation string, input value.Value) ([]byte, error) {
+// admit checks a request against the model. The shape of its ARNs is judged first, as
+// the service does.
+func admit(operation string, input value.Value) error {
 	if input.Kind() != value.ObjectKind {
-		return nil, serialization("Start of structure or map found where not expected.")
+		return serialization("Start of structure or map found where not expected.")
 	}
 	root := shapes[inputs[operation]]
 	if err := checkARNs(root, input); err != nil {
-		return nil, err
+		return err
 	}
 	c := &checker{}
-	pruned := c.structure("", root, input)
+	c.structure("", root, input)
 	if c.err != nil {
-		return nil, c.err
+		return c.err
 	}
 	if n := len(c.violations); n > 0 {
 		plural := "s"
 		if n == 1 {
 			plural = ""
 		}
-		return nil, &runtime.Fault{ // of no service: the framework speaks, as the namespace tells
+		return &runtime.Fault{ // of no service: the framework speaks, as the namespace tells
 			Code:    "ValidationException",
 			Message: fmt.Sprintf("%d validation error%s detected: %s", n, plural, strings.Join(c.violations, "; ")),
 		}
 	}
-	return []byte(pruned.Text()), nil
+	return nil
 }
 
 // checker collects what in a request breaks the model's constraints.
@@ -74,32 +74,38 @@ func (c *checker) violate(at string, s shape, shown, rule string, args ...any) {
 	c.violations = append(c.violations, fmt.Sprintf("%s at '%s' failed to satisfy constraint: Member must %s", shown, at, fmt.Sprintf(rule, args...)))
 }
 
-// structure gives the object with the members that the model knows. A null is no member.
-func (c *checker) structure(at string, s shape, v value.Value) value.Value {
+// structure checks an object. What the model does not know is passed over, and a null
+// is no member.
+func (c *checker) structure(at string, s shape, v value.Value) {
 	if v.Kind() != value.ObjectKind {
 		c.unreadable(v, "a structure")
-		return v
+		return
 	}
-	var known []value.Member
 	for _, m := range s.members {
 		field, there := v.Field(m.name)
-		path := strings.TrimPrefix(at+"."+m.name, ".")
 		switch {
 		case there && !field.IsNull():
-			known = append(known, value.Member{Name: m.name, Value: c.value(path, shapes[m.shape], field)})
+			c.value(inside(at, m.name), shapes[m.shape], field)
 		case m.required:
-			c.violations = append(c.violations, fmt.Sprintf("Value null at '%s' failed to satisfy constraint: Member must not be null", path))
+			c.violations = append(c.violations, fmt.Sprintf("Value null at '%s' failed to satisfy constraint: Member must not be null", inside(at, m.name)))
 		}
 	}
-	return value.NewObject(known...)
 }
 
-func (c *checker) value(at string, s shape, v value.Value) value.Value {
+// inside is the path of a member.
+func inside(at, name string) string {
+	if at == "" {
+		return name
+	}
+	return at + "." + name
+}
+
+func (c *checker) value(at string, s shape, v value.Value) {
 	switch s.kind {
 	case "structure":
-		return c.structure(at, s, v)
+		c.structure(at, s, v)
 	case "list":
-		return c.list(at, s, v)
+		c.list(at, s, v)
 	case "string":
 		c.text(at, s, v)
 	case "integer", "long":
@@ -111,15 +117,14 @@ func (c *checker) value(at string, s shape, v value.Value) value.Value {
 			c.unreadable(v, "a Boolean")
 		}
 	}
-	return v
 }
 
-func (c *checker) list(at string, s shape, v value.Value) value.Value {
+func (c *checker) list(at string, s shape, v value.Value) {
 	if v.Kind() != value.ArrayKind {
 		c.unreadable(v, "a list")
-		return v
+		return
 	}
-	items := slices.Clone(v.Elements())
+	items := v.Elements()
 	n := int64(len(items))
 	switch {
 	case s.atLeast != nil && n < *s.atLeast:
@@ -128,9 +133,8 @@ func (c *checker) list(at string, s shape, v value.Value) value.Value {
 		c.violate(at, s, s.show(v), "have length less than or equal to %d", *s.atMost)
 	}
 	for i := range items {
-		items[i] = c.value(at+"."+strconv.Itoa(i+1)+".member", shapes[s.element], items[i])
+		c.value(at+"."+strconv.Itoa(i+1)+".member", shapes[s.element], items[i])
 	}
-	return value.Array(items)
 }
 
 // show is how messages show a value: as Java prints it (recorded behaviour of lists;

@@ -3,7 +3,7 @@ package awsapi
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -14,7 +14,9 @@ type Time struct{ time.Time }
 // MarshalJSON gives the number.
 func (t Time) MarshalJSON() ([]byte, error) {
 	ms := t.UnixMilli()
-	return fmt.Appendf(nil, "%d.%03d", ms/1000, ms%1000), nil
+	b := strconv.AppendInt(make([]byte, 0, 16), ms/1000, 10)
+	rest := ms % 1000
+	return append(b, '.', byte('0'+rest/100), byte('0'+rest/10%10), byte('0'+rest%10)), nil
 }
 
 func at(t time.Time) Time { return Time{t} }

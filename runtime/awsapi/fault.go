@@ -1,7 +1,6 @@
 package awsapi
 
 import (
-	"crypto/rand"
 	"fmt"
 	"net/http"
 
@@ -11,7 +10,7 @@ import (
 
 // fault is a refusal in the service's own words.
 func fault(code, format string, args ...any) error {
-	return &runtime.Fault{Service: handlers.StepFunctions, Code: code, Message: fmt.Sprintf(format, args...), RequestID: newRequestID()}
+	return &runtime.Fault{Service: handlers.StepFunctions, Code: code, Message: fmt.Sprintf(format, args...), RequestID: runtime.NewUUID()}
 }
 
 func invalidARN(format string, args ...any) error {
@@ -36,12 +35,4 @@ func unknownOperation(name string) error {
 		f.Message = "canto does not answer " + name + " yet"
 	}
 	return f
-}
-
-// newRequestID is a random UUID, version 4.
-func newRequestID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // it never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

@@ -20,7 +20,7 @@ const (
 
 // ServeHTTP answers a request.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	id := newRequestID()
+	id := runtime.NewUUID()
 	w.Header().Set("X-Amzn-Requestid", id)
 	w.Header().Set("Content-Type", contentType)
 	text, err := a.serve(w, r)

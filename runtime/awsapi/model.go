@@ -2,11 +2,24 @@
 
 package awsapi
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"canto/asl/value"
+)
 
 // CloudWatchLogsLogGroup is a structure of the API's model.
 type CloudWatchLogsLogGroup struct {
 	LogGroupARN *string `json:"logGroupArn,omitempty"`
+}
+
+func (x *CloudWatchLogsLogGroup) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "logGroupArn":
+			x.LogGroupARN = readText(m.Value)
+		}
+	}
 }
 
 // CreateActivityInput is a structure of the API's model.
@@ -16,11 +29,37 @@ type CreateActivityInput struct {
 	EncryptionConfiguration *EncryptionConfiguration `json:"encryptionConfiguration,omitempty"`
 }
 
+func (x *CreateActivityInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "name":
+			x.Name = readText(m.Value)
+		case "tags":
+			x.Tags = readList[Tag](m.Value)
+		case "encryptionConfiguration":
+			x.EncryptionConfiguration = readStructure[EncryptionConfiguration](m.Value)
+		}
+	}
+}
+
 // CreateStateMachineAliasInput is a structure of the API's model.
 type CreateStateMachineAliasInput struct {
 	Description          *string                        `json:"description,omitempty"`
 	Name                 *string                        `json:"name,omitempty"`
 	RoutingConfiguration []RoutingConfigurationListItem `json:"routingConfiguration,omitzero"`
+}
+
+func (x *CreateStateMachineAliasInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "description":
+			x.Description = readText(m.Value)
+		case "name":
+			x.Name = readText(m.Value)
+		case "routingConfiguration":
+			x.RoutingConfiguration = readList[RoutingConfigurationListItem](m.Value)
+		}
+	}
 }
 
 // CreateStateMachineInput is a structure of the API's model.
@@ -37,9 +76,45 @@ type CreateStateMachineInput struct {
 	EncryptionConfiguration *EncryptionConfiguration `json:"encryptionConfiguration,omitempty"`
 }
 
+func (x *CreateStateMachineInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "name":
+			x.Name = readText(m.Value)
+		case "definition":
+			x.Definition = readText(m.Value)
+		case "roleArn":
+			x.RoleARN = readText(m.Value)
+		case "type":
+			x.Type = readText(m.Value)
+		case "loggingConfiguration":
+			x.LoggingConfiguration = readStructure[LoggingConfiguration](m.Value)
+		case "tags":
+			x.Tags = readList[Tag](m.Value)
+		case "tracingConfiguration":
+			x.TracingConfiguration = readStructure[TracingConfiguration](m.Value)
+		case "publish":
+			x.Publish = readBool(m.Value)
+		case "versionDescription":
+			x.VersionDescription = readText(m.Value)
+		case "encryptionConfiguration":
+			x.EncryptionConfiguration = readStructure[EncryptionConfiguration](m.Value)
+		}
+	}
+}
+
 // DeleteActivityInput is a structure of the API's model.
 type DeleteActivityInput struct {
 	ActivityARN *string `json:"activityArn,omitempty"`
+}
+
+func (x *DeleteActivityInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "activityArn":
+			x.ActivityARN = readText(m.Value)
+		}
+	}
 }
 
 // DeleteStateMachineAliasInput is a structure of the API's model.
@@ -47,9 +122,27 @@ type DeleteStateMachineAliasInput struct {
 	StateMachineAliasARN *string `json:"stateMachineAliasArn,omitempty"`
 }
 
+func (x *DeleteStateMachineAliasInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "stateMachineAliasArn":
+			x.StateMachineAliasARN = readText(m.Value)
+		}
+	}
+}
+
 // DeleteStateMachineInput is a structure of the API's model.
 type DeleteStateMachineInput struct {
 	StateMachineARN *string `json:"stateMachineArn,omitempty"`
+}
+
+func (x *DeleteStateMachineInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "stateMachineArn":
+			x.StateMachineARN = readText(m.Value)
+		}
+	}
 }
 
 // DeleteStateMachineVersionInput is a structure of the API's model.
@@ -57,9 +150,27 @@ type DeleteStateMachineVersionInput struct {
 	StateMachineVersionARN *string `json:"stateMachineVersionArn,omitempty"`
 }
 
+func (x *DeleteStateMachineVersionInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "stateMachineVersionArn":
+			x.StateMachineVersionARN = readText(m.Value)
+		}
+	}
+}
+
 // DescribeActivityInput is a structure of the API's model.
 type DescribeActivityInput struct {
 	ActivityARN *string `json:"activityArn,omitempty"`
+}
+
+func (x *DescribeActivityInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "activityArn":
+			x.ActivityARN = readText(m.Value)
+		}
+	}
 }
 
 // DescribeExecutionInput is a structure of the API's model.
@@ -68,14 +179,43 @@ type DescribeExecutionInput struct {
 	IncludedData *string `json:"includedData,omitempty"`
 }
 
+func (x *DescribeExecutionInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "executionArn":
+			x.ExecutionARN = readText(m.Value)
+		case "includedData":
+			x.IncludedData = readText(m.Value)
+		}
+	}
+}
+
 // DescribeMapRunInput is a structure of the API's model.
 type DescribeMapRunInput struct {
 	MapRunARN *string `json:"mapRunArn,omitempty"`
 }
 
+func (x *DescribeMapRunInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "mapRunArn":
+			x.MapRunARN = readText(m.Value)
+		}
+	}
+}
+
 // DescribeStateMachineAliasInput is a structure of the API's model.
 type DescribeStateMachineAliasInput struct {
 	StateMachineAliasARN *string `json:"stateMachineAliasArn,omitempty"`
+}
+
+func (x *DescribeStateMachineAliasInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "stateMachineAliasArn":
+			x.StateMachineAliasARN = readText(m.Value)
+		}
+	}
 }
 
 // DescribeStateMachineForExecutionInput is a structure of the API's model.
@@ -84,10 +224,32 @@ type DescribeStateMachineForExecutionInput struct {
 	IncludedData *string `json:"includedData,omitempty"`
 }
 
+func (x *DescribeStateMachineForExecutionInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "executionArn":
+			x.ExecutionARN = readText(m.Value)
+		case "includedData":
+			x.IncludedData = readText(m.Value)
+		}
+	}
+}
+
 // DescribeStateMachineInput is a structure of the API's model.
 type DescribeStateMachineInput struct {
 	StateMachineARN *string `json:"stateMachineArn,omitempty"`
 	IncludedData    *string `json:"includedData,omitempty"`
+}
+
+func (x *DescribeStateMachineInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "stateMachineArn":
+			x.StateMachineARN = readText(m.Value)
+		case "includedData":
+			x.IncludedData = readText(m.Value)
+		}
+	}
 }
 
 // EncryptionConfiguration is a structure of the API's model.
@@ -97,10 +259,34 @@ type EncryptionConfiguration struct {
 	Type                         *string `json:"type,omitempty"`
 }
 
+func (x *EncryptionConfiguration) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "kmsKeyId":
+			x.KmsKeyID = readText(m.Value)
+		case "kmsDataKeyReusePeriodSeconds":
+			x.KmsDataKeyReusePeriodSeconds = readInteger(m.Value)
+		case "type":
+			x.Type = readText(m.Value)
+		}
+	}
+}
+
 // GetActivityTaskInput is a structure of the API's model.
 type GetActivityTaskInput struct {
 	ActivityARN *string `json:"activityArn,omitempty"`
 	WorkerName  *string `json:"workerName,omitempty"`
+}
+
+func (x *GetActivityTaskInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "activityArn":
+			x.ActivityARN = readText(m.Value)
+		case "workerName":
+			x.WorkerName = readText(m.Value)
+		}
+	}
 }
 
 // GetExecutionHistoryInput is a structure of the API's model.
@@ -112,10 +298,38 @@ type GetExecutionHistoryInput struct {
 	IncludeExecutionData *bool   `json:"includeExecutionData,omitempty"`
 }
 
+func (x *GetExecutionHistoryInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "executionArn":
+			x.ExecutionARN = readText(m.Value)
+		case "maxResults":
+			x.MaxResults = readInteger(m.Value)
+		case "reverseOrder":
+			x.ReverseOrder = readBool(m.Value)
+		case "nextToken":
+			x.NextToken = readText(m.Value)
+		case "includeExecutionData":
+			x.IncludeExecutionData = readBool(m.Value)
+		}
+	}
+}
+
 // ListActivitiesInput is a structure of the API's model.
 type ListActivitiesInput struct {
 	MaxResults *int64  `json:"maxResults,omitempty"`
 	NextToken  *string `json:"nextToken,omitempty"`
+}
+
+func (x *ListActivitiesInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "maxResults":
+			x.MaxResults = readInteger(m.Value)
+		case "nextToken":
+			x.NextToken = readText(m.Value)
+		}
+	}
 }
 
 // ListExecutionsInput is a structure of the API's model.
@@ -128,11 +342,43 @@ type ListExecutionsInput struct {
 	RedriveFilter   *string `json:"redriveFilter,omitempty"`
 }
 
+func (x *ListExecutionsInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "stateMachineArn":
+			x.StateMachineARN = readText(m.Value)
+		case "statusFilter":
+			x.StatusFilter = readText(m.Value)
+		case "maxResults":
+			x.MaxResults = readInteger(m.Value)
+		case "nextToken":
+			x.NextToken = readText(m.Value)
+		case "mapRunArn":
+			x.MapRunARN = readText(m.Value)
+		case "redriveFilter":
+			x.RedriveFilter = readText(m.Value)
+		}
+	}
+}
+
 // ListMapRunsInput is a structure of the API's model.
 type ListMapRunsInput struct {
 	ExecutionARN *string `json:"executionArn,omitempty"`
 	MaxResults   *int64  `json:"maxResults,omitempty"`
 	NextToken    *string `json:"nextToken,omitempty"`
+}
+
+func (x *ListMapRunsInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "executionArn":
+			x.ExecutionARN = readText(m.Value)
+		case "maxResults":
+			x.MaxResults = readInteger(m.Value)
+		case "nextToken":
+			x.NextToken = readText(m.Value)
+		}
+	}
 }
 
 // ListStateMachineAliasesInput is a structure of the API's model.
@@ -142,11 +388,37 @@ type ListStateMachineAliasesInput struct {
 	MaxResults      *int64  `json:"maxResults,omitempty"`
 }
 
+func (x *ListStateMachineAliasesInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "stateMachineArn":
+			x.StateMachineARN = readText(m.Value)
+		case "nextToken":
+			x.NextToken = readText(m.Value)
+		case "maxResults":
+			x.MaxResults = readInteger(m.Value)
+		}
+	}
+}
+
 // ListStateMachineVersionsInput is a structure of the API's model.
 type ListStateMachineVersionsInput struct {
 	StateMachineARN *string `json:"stateMachineArn,omitempty"`
 	NextToken       *string `json:"nextToken,omitempty"`
 	MaxResults      *int64  `json:"maxResults,omitempty"`
+}
+
+func (x *ListStateMachineVersionsInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "stateMachineArn":
+			x.StateMachineARN = readText(m.Value)
+		case "nextToken":
+			x.NextToken = readText(m.Value)
+		case "maxResults":
+			x.MaxResults = readInteger(m.Value)
+		}
+	}
 }
 
 // ListStateMachinesInput is a structure of the API's model.
@@ -155,14 +427,43 @@ type ListStateMachinesInput struct {
 	NextToken  *string `json:"nextToken,omitempty"`
 }
 
+func (x *ListStateMachinesInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "maxResults":
+			x.MaxResults = readInteger(m.Value)
+		case "nextToken":
+			x.NextToken = readText(m.Value)
+		}
+	}
+}
+
 // ListTagsForResourceInput is a structure of the API's model.
 type ListTagsForResourceInput struct {
 	ResourceARN *string `json:"resourceArn,omitempty"`
 }
 
+func (x *ListTagsForResourceInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "resourceArn":
+			x.ResourceARN = readText(m.Value)
+		}
+	}
+}
+
 // LogDestination is a structure of the API's model.
 type LogDestination struct {
 	CloudWatchLogsLogGroup *CloudWatchLogsLogGroup `json:"cloudWatchLogsLogGroup,omitempty"`
+}
+
+func (x *LogDestination) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "cloudWatchLogsLogGroup":
+			x.CloudWatchLogsLogGroup = readStructure[CloudWatchLogsLogGroup](m.Value)
+		}
+	}
 }
 
 // LoggingConfiguration is a structure of the API's model.
@@ -172,10 +473,34 @@ type LoggingConfiguration struct {
 	Destinations         []LogDestination `json:"destinations,omitzero"`
 }
 
+func (x *LoggingConfiguration) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "level":
+			x.Level = readText(m.Value)
+		case "includeExecutionData":
+			x.IncludeExecutionData = readBool(m.Value)
+		case "destinations":
+			x.Destinations = readList[LogDestination](m.Value)
+		}
+	}
+}
+
 // MockErrorOutput is a structure of the API's model.
 type MockErrorOutput struct {
 	Error *string `json:"error,omitempty"`
 	Cause *string `json:"cause,omitempty"`
+}
+
+func (x *MockErrorOutput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "error":
+			x.Error = readText(m.Value)
+		case "cause":
+			x.Cause = readText(m.Value)
+		}
+	}
 }
 
 // MockInput is a structure of the API's model.
@@ -185,11 +510,37 @@ type MockInput struct {
 	FieldValidationMode *string          `json:"fieldValidationMode,omitempty"`
 }
 
+func (x *MockInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "result":
+			x.Result = readText(m.Value)
+		case "errorOutput":
+			x.ErrorOutput = readStructure[MockErrorOutput](m.Value)
+		case "fieldValidationMode":
+			x.FieldValidationMode = readText(m.Value)
+		}
+	}
+}
+
 // PublishStateMachineVersionInput is a structure of the API's model.
 type PublishStateMachineVersionInput struct {
 	StateMachineARN *string `json:"stateMachineArn,omitempty"`
 	RevisionID      *string `json:"revisionId,omitempty"`
 	Description     *string `json:"description,omitempty"`
+}
+
+func (x *PublishStateMachineVersionInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "stateMachineArn":
+			x.StateMachineARN = readText(m.Value)
+		case "revisionId":
+			x.RevisionID = readText(m.Value)
+		case "description":
+			x.Description = readText(m.Value)
+		}
+	}
 }
 
 // RedriveExecutionInput is a structure of the API's model.
@@ -198,10 +549,32 @@ type RedriveExecutionInput struct {
 	ClientToken  *string `json:"clientToken,omitempty"`
 }
 
+func (x *RedriveExecutionInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "executionArn":
+			x.ExecutionARN = readText(m.Value)
+		case "clientToken":
+			x.ClientToken = readText(m.Value)
+		}
+	}
+}
+
 // RoutingConfigurationListItem is a structure of the API's model.
 type RoutingConfigurationListItem struct {
 	StateMachineVersionARN *string `json:"stateMachineVersionArn,omitempty"`
 	Weight                 *int64  `json:"weight,omitempty"`
+}
+
+func (x *RoutingConfigurationListItem) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "stateMachineVersionArn":
+			x.StateMachineVersionARN = readText(m.Value)
+		case "weight":
+			x.Weight = readInteger(m.Value)
+		}
+	}
 }
 
 // SendTaskFailureInput is a structure of the API's model.
@@ -211,9 +584,31 @@ type SendTaskFailureInput struct {
 	Cause     *string `json:"cause,omitempty"`
 }
 
+func (x *SendTaskFailureInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "taskToken":
+			x.TaskToken = readText(m.Value)
+		case "error":
+			x.Error = readText(m.Value)
+		case "cause":
+			x.Cause = readText(m.Value)
+		}
+	}
+}
+
 // SendTaskHeartbeatInput is a structure of the API's model.
 type SendTaskHeartbeatInput struct {
 	TaskToken *string `json:"taskToken,omitempty"`
+}
+
+func (x *SendTaskHeartbeatInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "taskToken":
+			x.TaskToken = readText(m.Value)
+		}
+	}
 }
 
 // SendTaskSuccessInput is a structure of the API's model.
@@ -222,12 +617,38 @@ type SendTaskSuccessInput struct {
 	Output    *string `json:"output,omitempty"`
 }
 
+func (x *SendTaskSuccessInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "taskToken":
+			x.TaskToken = readText(m.Value)
+		case "output":
+			x.Output = readText(m.Value)
+		}
+	}
+}
+
 // StartExecutionInput is a structure of the API's model.
 type StartExecutionInput struct {
 	StateMachineARN *string `json:"stateMachineArn,omitempty"`
 	Name            *string `json:"name,omitempty"`
 	Input           *string `json:"input,omitempty"`
 	TraceHeader     *string `json:"traceHeader,omitempty"`
+}
+
+func (x *StartExecutionInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "stateMachineArn":
+			x.StateMachineARN = readText(m.Value)
+		case "name":
+			x.Name = readText(m.Value)
+		case "input":
+			x.Input = readText(m.Value)
+		case "traceHeader":
+			x.TraceHeader = readText(m.Value)
+		}
+	}
 }
 
 // StartSyncExecutionInput is a structure of the API's model.
@@ -239,11 +660,41 @@ type StartSyncExecutionInput struct {
 	IncludedData    *string `json:"includedData,omitempty"`
 }
 
+func (x *StartSyncExecutionInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "stateMachineArn":
+			x.StateMachineARN = readText(m.Value)
+		case "name":
+			x.Name = readText(m.Value)
+		case "input":
+			x.Input = readText(m.Value)
+		case "traceHeader":
+			x.TraceHeader = readText(m.Value)
+		case "includedData":
+			x.IncludedData = readText(m.Value)
+		}
+	}
+}
+
 // StopExecutionInput is a structure of the API's model.
 type StopExecutionInput struct {
 	ExecutionARN *string `json:"executionArn,omitempty"`
 	Error        *string `json:"error,omitempty"`
 	Cause        *string `json:"cause,omitempty"`
+}
+
+func (x *StopExecutionInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "executionArn":
+			x.ExecutionARN = readText(m.Value)
+		case "error":
+			x.Error = readText(m.Value)
+		case "cause":
+			x.Cause = readText(m.Value)
+		}
+	}
 }
 
 // Tag is a structure of the API's model.
@@ -252,10 +703,32 @@ type Tag struct {
 	Value *string `json:"value,omitempty"`
 }
 
+func (x *Tag) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "key":
+			x.Key = readText(m.Value)
+		case "value":
+			x.Value = readText(m.Value)
+		}
+	}
+}
+
 // TagResourceInput is a structure of the API's model.
 type TagResourceInput struct {
 	ResourceARN *string `json:"resourceArn,omitempty"`
 	Tags        []Tag   `json:"tags,omitzero"`
+}
+
+func (x *TagResourceInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "resourceArn":
+			x.ResourceARN = readText(m.Value)
+		case "tags":
+			x.Tags = readList[Tag](m.Value)
+		}
+	}
 }
 
 // TestStateConfiguration is a structure of the API's model.
@@ -264,6 +737,21 @@ type TestStateConfiguration struct {
 	ErrorCausedByState       *string `json:"errorCausedByState,omitempty"`
 	MapIterationFailureCount *int64  `json:"mapIterationFailureCount,omitempty"`
 	MapItemReaderData        *string `json:"mapItemReaderData,omitempty"`
+}
+
+func (x *TestStateConfiguration) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "retrierRetryCount":
+			x.RetrierRetryCount = readInteger(m.Value)
+		case "errorCausedByState":
+			x.ErrorCausedByState = readText(m.Value)
+		case "mapIterationFailureCount":
+			x.MapIterationFailureCount = readInteger(m.Value)
+		case "mapItemReaderData":
+			x.MapItemReaderData = readText(m.Value)
+		}
+	}
 }
 
 // TestStateInput is a structure of the API's model.
@@ -280,15 +768,62 @@ type TestStateInput struct {
 	StateConfiguration *TestStateConfiguration `json:"stateConfiguration,omitempty"`
 }
 
+func (x *TestStateInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "definition":
+			x.Definition = readText(m.Value)
+		case "roleArn":
+			x.RoleARN = readText(m.Value)
+		case "input":
+			x.Input = readText(m.Value)
+		case "inspectionLevel":
+			x.InspectionLevel = readText(m.Value)
+		case "revealSecrets":
+			x.RevealSecrets = readBool(m.Value)
+		case "variables":
+			x.Variables = readText(m.Value)
+		case "stateName":
+			x.StateName = readText(m.Value)
+		case "mock":
+			x.Mock = readStructure[MockInput](m.Value)
+		case "context":
+			x.Context = readText(m.Value)
+		case "stateConfiguration":
+			x.StateConfiguration = readStructure[TestStateConfiguration](m.Value)
+		}
+	}
+}
+
 // TracingConfiguration is a structure of the API's model.
 type TracingConfiguration struct {
 	Enabled *bool `json:"enabled,omitempty"`
+}
+
+func (x *TracingConfiguration) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "enabled":
+			x.Enabled = readBool(m.Value)
+		}
+	}
 }
 
 // UntagResourceInput is a structure of the API's model.
 type UntagResourceInput struct {
 	ResourceARN *string  `json:"resourceArn,omitempty"`
 	TagKeys     []string `json:"tagKeys,omitzero"`
+}
+
+func (x *UntagResourceInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "resourceArn":
+			x.ResourceARN = readText(m.Value)
+		case "tagKeys":
+			x.TagKeys = readTexts(m.Value)
+		}
+	}
 }
 
 // UpdateMapRunInput is a structure of the API's model.
@@ -299,11 +834,39 @@ type UpdateMapRunInput struct {
 	ToleratedFailureCount      *int64   `json:"toleratedFailureCount,omitempty"`
 }
 
+func (x *UpdateMapRunInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "mapRunArn":
+			x.MapRunARN = readText(m.Value)
+		case "maxConcurrency":
+			x.MaxConcurrency = readInteger(m.Value)
+		case "toleratedFailurePercentage":
+			x.ToleratedFailurePercentage = readNumber(m.Value)
+		case "toleratedFailureCount":
+			x.ToleratedFailureCount = readInteger(m.Value)
+		}
+	}
+}
+
 // UpdateStateMachineAliasInput is a structure of the API's model.
 type UpdateStateMachineAliasInput struct {
 	StateMachineAliasARN *string                        `json:"stateMachineAliasArn,omitempty"`
 	Description          *string                        `json:"description,omitempty"`
 	RoutingConfiguration []RoutingConfigurationListItem `json:"routingConfiguration,omitzero"`
+}
+
+func (x *UpdateStateMachineAliasInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "stateMachineAliasArn":
+			x.StateMachineAliasARN = readText(m.Value)
+		case "description":
+			x.Description = readText(m.Value)
+		case "routingConfiguration":
+			x.RoutingConfiguration = readList[RoutingConfigurationListItem](m.Value)
+		}
+	}
 }
 
 // UpdateStateMachineInput is a structure of the API's model.
@@ -318,12 +881,50 @@ type UpdateStateMachineInput struct {
 	EncryptionConfiguration *EncryptionConfiguration `json:"encryptionConfiguration,omitempty"`
 }
 
+func (x *UpdateStateMachineInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "stateMachineArn":
+			x.StateMachineARN = readText(m.Value)
+		case "definition":
+			x.Definition = readText(m.Value)
+		case "roleArn":
+			x.RoleARN = readText(m.Value)
+		case "loggingConfiguration":
+			x.LoggingConfiguration = readStructure[LoggingConfiguration](m.Value)
+		case "tracingConfiguration":
+			x.TracingConfiguration = readStructure[TracingConfiguration](m.Value)
+		case "publish":
+			x.Publish = readBool(m.Value)
+		case "versionDescription":
+			x.VersionDescription = readText(m.Value)
+		case "encryptionConfiguration":
+			x.EncryptionConfiguration = readStructure[EncryptionConfiguration](m.Value)
+		}
+	}
+}
+
 // ValidateStateMachineDefinitionInput is a structure of the API's model.
 type ValidateStateMachineDefinitionInput struct {
 	Definition *string `json:"definition,omitempty"`
 	Type       *string `json:"type,omitempty"`
 	Severity   *string `json:"severity,omitempty"`
 	MaxResults *int64  `json:"maxResults,omitempty"`
+}
+
+func (x *ValidateStateMachineDefinitionInput) read(v value.Value) {
+	for _, m := range given(v) {
+		switch m.Name {
+		case "definition":
+			x.Definition = readText(m.Value)
+		case "type":
+			x.Type = readText(m.Value)
+		case "severity":
+			x.Severity = readText(m.Value)
+		case "maxResults":
+			x.MaxResults = readInteger(m.Value)
+		}
+	}
 }
 
 // ActivityListItem is a structure of the API's model.

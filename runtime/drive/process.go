@@ -38,14 +38,14 @@ type Process struct {
 	err       error         // why, once it is: nil where the execution has ended
 	watched   bool
 	shown     atomic.Pointer[Snapshot]
-	first     chan struct{} // closed when shown has been set
+	showed    bool
+	first     chan struct{} // closed when a turn has been kept
 }
 
 // New makes a process that has not begun.
 func New(program *interp.Program, begin store.Begin, e *interp.Execution) *Process {
 	p := &Process{
-		ID: e.ARN, Execution: e, program: program, begin: begin, counts: map[string]int{},
-		submitted: map[string]time.Time{}, leased: map[string]time.Time{},
+		ID: e.ARN, Execution: e, program: program, begin: begin,
 		inbox: make(chan message), gone: make(chan struct{}), first: make(chan struct{}),
 	}
 	input := value.Raw(begin.Input)
@@ -73,7 +73,7 @@ func (p *Process) turn(answers ...strand.Answer) (store.Turn, []strand.Request) 
 	for _, r := range requests {
 		if r.Call != nil {
 			r.Call.Invocation = p.counts[r.Call.State]
-			p.counts[r.Call.State]++
+			note(&p.counts, r.Call.State, r.Call.Invocation+1)
 		}
 	}
 	if p.kept {
@@ -98,10 +98,18 @@ func (p *Process) redrive(at time.Time) *store.Redrive {
 func (p *Process) progress(a strand.Answer) {
 	switch a.Kind {
 	case strand.Submitted:
-		p.submitted[a.ID] = a.At
+		note(&p.submitted, a.ID, a.At)
 	case strand.Started:
-		p.leased[a.ID] = a.At
+		note(&p.leased, a.ID, a.At)
 	}
+}
+
+// note puts something into a map, which most executions never need.
+func note[V any](in *map[string]V, key string, v V) {
+	if *in == nil {
+		*in = map[string]V{}
+	}
+	(*in)[key] = v
 }
 
 // info is what a handler gets to know of a call.

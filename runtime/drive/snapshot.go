@@ -37,15 +37,17 @@ func (p *Process) Final() Snapshot {
 }
 
 func (p *Process) show() {
+	if !p.showed {
+		p.showed = true
+		close(p.first)
+	}
 	if !p.watched {
 		return
 	}
 	s := p.Final()
 	s.Events = p.Execution.Recorder.Snapshot()
-	if p.shown.Swap(&s) == nil {
-		close(p.first)
-	}
+	p.shown.Store(&s)
 }
 
-// Begun is closed when the first turn has been kept, of a process that is watched.
+// Begun is closed when a turn has been kept.
 func (p *Process) Begun() <-chan struct{} { return p.first }
