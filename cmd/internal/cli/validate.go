@@ -22,6 +22,8 @@ type validateFlags struct {
 	express bool
 	define  []string
 	defines string
+
+	template string
 }
 
 func newValidateCommand() *cobra.Command {
@@ -34,14 +36,17 @@ them, as ValidateStateMachineDefinition of AWS Step Functions would: the same co
 and locations, with the line of the file and what to do about it.
 
 Placeholders like ${FunctionArn} may be left open; those without a value are listed.
+With --template a SAM or CloudFormation template is judged too, its schedules as well, and
+its substitutions count; without a FILE, so are the definitions of all its machines.
 The exit code is 2 where a definition has errors, and with --strict also where it
 has warnings.`,
 		Example: `  canto validate machine.asl.json
   canto validate --define Retries=3 --strict definitions/*.asl.json
+  canto validate --template template.yaml
   canto validate --format sarif machine.asl.yaml > canto.sarif
   aws stepfunctions describe-state-machine ... --query definition --output text | canto validate -`,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
+			if len(args) == 0 && flags.template == "" {
 				return &exitError{exitUsage, errors.New("name the definitions to validate, or - for standard input: canto validate FILE")}
 			}
 			return nil
@@ -54,6 +59,7 @@ has warnings.`,
 	f.BoolVar(&flags.express, "express", false, "judge as Express workflows")
 	f.StringArrayVar(&flags.define, "define", nil, "`Name=value` of a ${Name} placeholder; may be repeated")
 	f.StringVar(&flags.defines, "defines", "", "`file` of placeholders and their values, an object in JSON or YAML")
+	f.StringVar(&flags.template, "template", "", "SAM or CloudFormation template `file` to judge with its machines")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
@@ -76,15 +82,19 @@ func validate(cmd *cobra.Command, flags validateFlags, files []string) error {
 	if err != nil {
 		return &exitError{exitUsage, err}
 	}
-	var all []judgement
+	deployed, err := judgeTemplate(flags.template)
+	if err != nil {
+		return err
+	}
+	all := deployed.judgements
 	var unread []error
-	for _, file := range files {
-		text, err := readDefinition(file, cmd.InOrStdin())
+	for _, d := range deployed.definitions(files) {
+		text, err := d.read(cmd.InOrStdin())
 		if err != nil {
 			unread = append(unread, err)
 			continue
 		}
-		all = append(all, judge(source.New(file, text), defines, flags.express))
+		all = append(all, judge(text, d.with(defines), flags.express || d.express))
 	}
 	if err := write(cmd.OutOrStdout(), all); err != nil {
 		return err
