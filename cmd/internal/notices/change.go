@@ -1,0 +1,136 @@
+package notices
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Change is a change of the status of a STANDARD execution.
+type Change struct {
+	ExecutionARN, StateMachineARN string
+	VersionARN, AliasARN          string // empty: none
+	Name, Status                  string
+	Start, Stop                   time.Time // Stop is zero while it runs
+	Input                         string    // JSON text
+	Output                        string    // JSON text, where it succeeded
+	Error, Cause                  string    // where it did not
+	Redrives                      int
+	Redriven                      time.Time // the last time; zero: never
+}
+
+// event is an event of EventBridge, with its members in the recorded order.
+type event struct {
+	Version    string   `json:"version"`
+	ID         string   `json:"id"`
+	DetailType string   `json:"detail-type"`
+	Source     string   `json:"source"`
+	Account    string   `json:"account"`
+	Time       string   `json:"time"`
+	Region     string   `json:"region"`
+	Resources  []string `json:"resources"`
+	Detail     detail   `json:"detail"`
+}
+
+type detail struct {
+	ExecutionARN        string    `json:"executionArn"`
+	StateMachineARN     string    `json:"stateMachineArn"`
+	Name                string    `json:"name"`
+	Status              string    `json:"status"`
+	StartDate           int64     `json:"startDate"` // milliseconds since 1970
+	StopDate            *int64    `json:"stopDate"`
+	Input               *string   `json:"input"`
+	Output              *string   `json:"output"`
+	VersionARN          *string   `json:"stateMachineVersionArn"`
+	AliasARN            *string   `json:"stateMachineAliasArn"`
+	RedriveCount        int       `json:"redriveCount"`
+	RedriveDate         *int64    `json:"redriveDate"`
+	RedriveStatus       string    `json:"redriveStatus"`
+	RedriveStatusReason *string   `json:"redriveStatusReason"`
+	InputDetails        *included `json:"inputDetails"`
+	OutputDetails       *included `json:"outputDetails"`
+	Error               *string   `json:"error"`
+	Cause               *string   `json:"cause"`
+}
+
+type included struct {
+	Included bool `json:"included"`
+}
+
+// maxData is how many bytes of data an event carries: the input is left out where
+// input and output have more together, the output where it alone has (Developer
+// Guide, "Automating Step Functions event delivery with EventBridge").
+const maxData = 248 << 10
+
+// JSON is the event of EventBridge that tells of the change. The same change has the
+// same id, whenever it is told.
+func (c Change) JSON() []byte {
+	arn := append(strings.SplitN(c.ExecutionARN, ":", 6), make([]string, 6)...)
+	at := c.Start
+	switch {
+	case !c.Stop.IsZero():
+		at = c.Stop
+	case !c.Redriven.IsZero():
+		at = c.Redriven
+	}
+	text, _ := json.Marshal(event{ // texts and numbers alone: it cannot fail
+		Version: "0", ID: c.id(), DetailType: "Step Functions Execution Status Change", Source: "aws.states",
+		Account: arn[4], Time: at.UTC().Format("2006-01-02T15:04:05Z"), Region: arn[3],
+		Resources: []string{c.ExecutionARN}, Detail: c.detail(),
+	})
+	return text
+}
+
+func (c Change) detail() detail {
+	d := detail{
+		ExecutionARN: c.ExecutionARN, StateMachineARN: c.StateMachineARN, Name: c.Name, Status: c.Status,
+		StartDate: c.Start.UnixMilli(), StopDate: millis(c.Stop), VersionARN: some(c.VersionARN), AliasARN: some(c.AliasARN),
+		RedriveCount: c.Redrives, RedriveDate: millis(c.Redriven), RedriveStatus: "REDRIVABLE", Error: some(c.Error), Cause: some(c.Cause),
+	}
+	if c.Status == "RUNNING" || c.Status == "SUCCEEDED" {
+		d.RedriveStatus, d.RedriveStatusReason = "NOT_REDRIVABLE", some("Execution is "+c.Status+" and cannot be redriven")
+	}
+	output := escaped(c.Output)
+	d.Input, d.InputDetails = data(c.Input, escaped(c.Input)+output <= maxData)
+	d.Output, d.OutputDetails = data(c.Output, output <= maxData)
+	return d
+}
+
+// id is a UUID that names the change.
+func (c Change) id() string {
+	b := sha256.Sum256([]byte(c.ExecutionARN + "\n" + c.Status + "\n" + strconv.Itoa(c.Redrives)))
+	b[6], b[8] = b[6]&0x0f|0x80, b[8]&0x3f|0x80 // version 8: of our own making
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:16])
+}
+
+// data is a payload, if there is one and it fits.
+func data(text string, fits bool) (*string, *included) {
+	switch {
+	case text == "":
+		return nil, nil
+	case !fits:
+		return nil, &included{}
+	}
+	return &text, &included{true}
+}
+
+// escaped is the length of a text as a JSON string.
+func escaped(s string) int { return len(s) + strings.Count(s, `"`) + strings.Count(s, `\`) }
+
+func some(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func millis(t time.Time) *int64 {
+	if t.IsZero() {
+		return nil
+	}
+	ms := t.UnixMilli()
+	return &ms
+}
