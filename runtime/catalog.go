@@ -91,6 +91,14 @@ type keptRevision struct {
 	Settings string `json:",omitempty"`
 }
 
+// SettingsOf are the Settings of an execution's machine, as they were when it began;
+// empty where it has none.
+func SettingsOf(b *store.Begin) string {
+	var kept keptRevision
+	_ = json.Unmarshal([]byte(b.Revision), &kept) // the engine has written it, or it is empty
+	return kept.Settings
+}
+
 // StateMachineOf is the machine of an execution, as it was when the execution began.
 // Of the child of a Map Run it is the machine that has the Map.
 func (e *Engine) StateMachineOf(x store.Saved) (*StateMachine, error) {

@@ -75,6 +75,7 @@ func (e *Engine) runChild(ctx context.Context, d drive.Driver, run *interp.MapRu
 	begin := store.Begin{
 		Engine: Version, Input: c.Input.Text(), MapRunARN: run.ARN, Items: c.Items, Name: x.Name, RoleARN: x.RoleARN, MachineARN: x.MachineARN,
 		MachineName: x.MachineName, Region: x.Region, Start: x.Start, Seed: x.Seed, NoLimits: x.NoLimits, Case: x.Case,
+		Express: run.Express,
 	}
 	play := d.Run
 	if run.Express {

@@ -299,6 +299,13 @@ func (e *Engine) enlist(p *drive.Process) {
 	e.running[p.ID] = p
 }
 
+// Running says how many executions run, with the children of Map Runs.
+func (e *Engine) Running() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.running)
+}
+
 func (e *Engine) discharge(p *drive.Process) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -24,6 +24,10 @@ func readSettings(text string) settings {
 	return s
 }
 
+// LoggingOf is the logging configuration in the Settings of a machine, with the
+// service's defaults.
+func LoggingOf(m *runtime.StateMachine) LoggingConfiguration { return *settingsOf(m).Logging }
+
 // text is how the engine keeps them.
 func (s settings) text() string {
 	text, _ := json.Marshal(s) // texts, numbers and truths alone: it cannot fail

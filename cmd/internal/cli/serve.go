@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"log/slog"
 
 	"canto/runtime"
@@ -20,7 +21,7 @@ type serveFlags struct {
 	logLevel, logFormat   string
 	siteAddr, siteBucket  string
 	template              string
-	mock                  string
+	mock, events, logs    string
 }
 
 func newServeCommand() *cobra.Command {
@@ -48,6 +49,10 @@ SIGTERM let the answers under way be given; a second one ends the process at onc
 With --template the state machines of a SAM or CloudFormation template are made, or brought
 to what the template says, and its schedules start them by the wall clock; canto schedule
 lists them. A firing that was missed is made up once, if it is not too old.
+
+With --events, each change of the status of a STANDARD execution is appended to a file,
+one line each, or posted to a URL, which may be of this machine: at least once, in their
+order, tried again until they are taken. A stop delivers what waits; a crash loses it.
 
 With --site-addr the poem's page is served as its deployment serves it, on a port of its
 own: it never shares an origin with the API.`,
@@ -78,6 +83,8 @@ func addServeFlags(cmd *cobra.Command, flags *serveFlags) {
 	f.BoolVar(&flags.allowRemote, "allow-remote", false, "let --addr and --site-addr be other than loopback addresses")
 	f.StringArrayVar(&flags.allowHost, "allow-host", nil, "`NAME` that requests may be for, beside loopback names; may be repeated")
 	f.BoolVar(&flags.readOnly, "read-only", false, "refuse operations that change something")
+	f.StringVar(&flags.events, "events", "", "`FILE|URL` that gets changes of executions' statuses, as EventBridge tells them")
+	f.StringVar(&flags.logs, "logs", "", "`folder` for the logs of machines that have a logging configuration: a file for each log group")
 	f.StringVar(&flags.logLevel, "log-level", "warn", "log what is at least `debug, info, warn or error`")
 	f.StringVar(&flags.logFormat, "log-format", "text", "log as `text or json`")
 	f.StringVar(&flags.siteAddr, "site-addr", "", "`address` on which the poem's page is served")
@@ -103,13 +110,18 @@ func serve(cmd *cobra.Command, flags serveFlags) error {
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	return errors.Join(s.run(cmd, doors, log), s.close())
+}
+
+// run deploys the template, if there is one, and answers until the command is
+// interrupted.
+func (s *service) run(cmd *cobra.Command, at *doors, log *slog.Logger) error {
 	if err := s.deploy(cmd.Context(), cmd.ErrOrStderr()); err != nil {
 		return err
 	}
-	if !flags.quiet {
-		doors.announce(cmd.ErrOrStderr())
+	if !s.flags.quiet {
+		at.announce(cmd.ErrOrStderr())
 		s.deployed.announce(cmd.ErrOrStderr())
 	}
-	return s.serve(cmd.Context(), doors, log)
+	return s.serve(cmd.Context(), at, log)
 }

@@ -17,16 +17,19 @@ import (
 	"canto/handlers/sfn"
 	"canto/runtime"
 	"canto/runtime/awsapi"
+	"canto/runtime/store/memory"
 )
 
 // service is all that canto serve runs: an engine, the API in front of it, and the
 // bucket whose pages are served.
 type service struct {
-	engine *runtime.Engine
-	api    *awsapi.API
-	guard  *server.Guard
-	pages  handlers.Bucket
-	flags  serveFlags
+	engine  *runtime.Engine
+	api     *awsapi.API
+	guard   *server.Guard
+	metrics *server.Metrics
+	told    *outside
+	pages   handlers.Bucket
+	flags   serveFlags
 
 	deployed *deployment // of --template, or nil
 }
@@ -47,7 +50,10 @@ func newService(flags serveFlags) (*service, error) {
 	if err := handlers.RegisterS3(registry, buckets.find); err != nil {
 		return nil, err
 	}
-	s := &service{flags: flags, guard: server.NewGuard(append(flags.allowHost, hostOf(flags.addr), hostOf(flags.siteAddr))...)}
+	s := &service{
+		flags: flags, metrics: server.NewMetrics(awsapi.Operations()),
+		guard: server.NewGuard(append(flags.allowHost, hostOf(flags.addr), hostOf(flags.siteAddr))...),
+	}
 	if s.pages, err = pages(buckets, flags); err != nil {
 		return nil, err
 	}
@@ -55,9 +61,20 @@ func newService(flags serveFlags) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.engine = runtime.New(slices.Concat(buckets.options(), engineOptions(registry, flags), mocks)...)
+	if s.told, err = newOutside(flags, slog.Default()); err != nil {
+		return nil, err
+	}
+	kept := s.metrics.Store(&memory.Store{})
+	opts := []runtime.Option{runtime.Store(kept), runtime.Trouble(trouble), runtime.Follow(s.told.follow(s.metrics, kept))}
+	s.engine = runtime.New(slices.Concat(opts, buckets.options(), engineOptions(registry, flags), mocks)...)
+	s.metrics.Running(s.engine.Running)
 	s.api = awsapi.New(s.engine)
 	return s, sfn.Register(registry, s.api)
+}
+
+// trouble logs what goes wrong with an execution for a reason of canto's own.
+func trouble(execution string, err error) {
+	slog.Error("an execution has trouble", "execution", execution, "error", err)
 }
 
 func engineOptions(registry *handlers.Registry, flags serveFlags) []runtime.Option {
@@ -126,7 +143,7 @@ func pages(b *buckets, flags serveFlags) (handlers.Bucket, error) {
 // serve answers until ctx ends, and then lets the answers under way be given.
 func (s *service) serve(ctx context.Context, at *doors, log *slog.Logger) error {
 	around := server.New(server.Config{
-		API: s.api, Operations: awsapi.Operations(), Guard: s.guard, ReadOnly: s.flags.readOnly, Version: runtime.Version, Log: log,
+		API: s.api, Metrics: s.metrics, Guard: s.guard, ReadOnly: s.flags.readOnly, Version: runtime.Version, Log: log,
 	})
 	around.Ready()
 	run := []func(context.Context) error{func(ctx context.Context) error { return around.Serve(ctx, at.api) }}
@@ -156,8 +173,11 @@ func together(ctx context.Context, all []func(context.Context) error) error {
 	return errors.Join(errs...)
 }
 
-// close gives up what still runs.
-func (s *service) close() { s.engine.Close() }
+// close gives up what still runs, and tells what has not been told yet.
+func (s *service) close() error {
+	s.engine.Close()
+	return s.told.close()
+}
 
 // hostOf is the host in an address to listen on, or "".
 func hostOf(addr string) string {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -31,6 +32,17 @@ func ask(t *testing.T, url, operation, body string) string {
 	return string(text)
 }
 
+func fetch(t *testing.T, url string) string {
+	t.Helper()
+	res, err := http.Get(url) //nolint:noctx // a test
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, _ := io.ReadAll(res.Body)
+	return string(text)
+}
+
 // open starts canto serve, and gives its URLs, and what ends it.
 func open(t *testing.T, flags serveFlags) (url, page string, stop func() error) {
 	t.Helper()
@@ -57,9 +69,7 @@ func open(t *testing.T, flags serveFlags) (url, page string, stop func() error) 
 	}
 	return "http://" + at.api.Addr().String(), page, func() error {
 		interrupt()
-		err := <-ended
-		s.close()
-		return err
+		return errors.Join(<-ended, s.close())
 	}
 }
 
@@ -131,6 +141,51 @@ func TestServeStartsExecutionsWithTestCases(t *testing.T) {
 	}
 }
 
+// TestServeTellsOfExecutions runs one machine of each type, with their logs in files.
+func TestServeTellsOfExecutions(t *testing.T) {
+	dir := t.TempDir()
+	url, _, stop := open(t, serveFlags{
+		account: "111122223333", region: "eu-north-1", virtual: true, events: filepath.Join(dir, "events.jsonl"), logs: filepath.Join(dir, "logs"),
+	})
+	for _, kind := range []string{"STANDARD", "EXPRESS"} {
+		ask(t, url, "CreateStateMachine", `{"name": "`+kind+`", "type": "`+kind+`", "roleArn": "r",
+			"loggingConfiguration": {"level": "ALL", "includeExecutionData": true, "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": "arn:aws:logs:eu-north-1:111122223333:log-group:`+kind+`:*"}}]},
+			"definition": "{\"StartAt\":\"F\",\"States\":{\"F\":{\"Type\":\"Fail\",\"Error\":\"E\"}}}"}`)
+		ask(t, url, "StartExecution", `{"stateMachineArn": "`+arns+`stateMachine:`+kind+`", "name": "x"}`)
+	}
+	ask(t, url, "StartSyncExecution", `{"stateMachineArn": "`+arns+`stateMachine:EXPRESS", "name": "sync"}`)
+	if got := ask(t, url, "GetExecutionHistory", `{"executionArn": "`+arns+`execution:STANDARD:x"}`); !strings.Contains(got, "ExecutionFailed") {
+		t.Errorf("got %s", got)
+	}
+	for _, want := range []string{`canto_executions_started_total 3`, `canto_executions_ended_total{status="FAILED"} 3`, `canto_executions_running 0`} {
+		for !strings.Contains(fetch(t, url+"/metrics"), want) {
+		}
+	}
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	for file, want := range map[string][]string{
+		"events.jsonl":        {`"status":"RUNNING"`, `"error":"E"`},
+		"logs/STANDARD.jsonl": {`"type":"ExecutionStarted","details":{"input":"{}"`, `"type":"FailStateEntered"`, `"type":"ExecutionFailed","details":{"error":"E"}`},
+		"logs/EXPRESS.jsonl": {`"type":"ExecutionStarted"`, `"type":"FailStateEntered"`, `:express:EXPRESS:x:`,
+			`"type":"ExecutionStarted"`, `:express:EXPRESS:sync:`, `"type":"ExecutionFailed"`},
+	} {
+		text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
+		if len(lines) != len(want) {
+			t.Errorf("%s has %d lines:\n%s", file, len(lines), text)
+		}
+		for _, w := range want {
+			if !strings.Contains(string(text), w) {
+				t.Errorf("%s: no %s in\n%s", file, w, text)
+			}
+		}
+	}
+}
+
 func TestServeServesThePage(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "other"), 0o700); err != nil {
@@ -143,13 +198,7 @@ func TestServeServesThePage(t *testing.T) {
 	}
 	for bucket, want := range map[string]string{"": "the poem", "other": "another"} {
 		_, page, stop := open(t, serveFlags{out: dir, siteAddr: "127.0.0.1:0", siteBucket: bucket})
-		res, err := http.Get(page) //nolint:noctx // a test
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, _ := io.ReadAll(res.Body)
-		_ = res.Body.Close()
-		if string(text) != want {
+		if text := fetch(t, page); text != want {
 			t.Errorf("%q: got %s", bucket, text)
 		}
 		if err := stop(); err != nil {
@@ -188,6 +237,8 @@ func TestServeRefusesFlagsThatMeanNothing(t *testing.T) {
 	}{
 		{serveFlags{lambda: "localhost:9001"}, "--lambda-endpoint"},
 		{serveFlags{mock: "missing.json"}, "--mock missing.json"},
+		{serveFlags{events: "ftp://x"}, "--events ftp://x"},
+		{serveFlags{logs: os.DevNull}, "--logs"},
 		{serveFlags{siteBucket: "x"}, "nothing is served without --site-addr"},
 		{serveFlags{siteAddr: ":0", siteBucket: "../x"}, "--site-bucket"},
 	} {

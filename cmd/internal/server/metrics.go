@@ -39,7 +39,8 @@ const unnamed = "other"
 // synchronous execution up to five.
 var times = []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10, 30, 60, 120, 300}
 
-func newMetrics(operations []string) *Metrics {
+// NewMetrics counts the requests for these operations by their names.
+func NewMetrics(operations []string) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(), known: map[string]operation{},
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{

@@ -17,19 +17,17 @@ import (
 
 // Config says how the API is served.
 type Config struct {
-	API        http.Handler
-	Operations []string // that the API answers: metrics know these by name
-	Guard      *Guard
-	ReadOnly   bool // only operations that change nothing are answered
-	Version    string
-	Log        *slog.Logger
+	API      http.Handler
+	Metrics  *Metrics
+	Guard    *Guard
+	ReadOnly bool // only operations that change nothing are answered
+	Version  string
+	Log      *slog.Logger
 }
 
 // Server answers the API, /healthz and /metrics.
 type Server struct {
 	Config
-	Metrics *Metrics
-
 	metrics http.Handler
 	state   atomic.Pointer[string]
 	running context.Context // ends when the server is to stop
@@ -45,9 +43,8 @@ var (
 
 // New returns a server that is starting: it answers the API after Ready.
 func New(c Config) *Server {
-	s := &Server{Config: c, Metrics: newMetrics(c.Operations)}
+	s := &Server{Config: c, metrics: c.Metrics.handler()}
 	s.running, s.stop = context.WithCancel(context.Background())
-	s.metrics = s.Metrics.handler()
 	s.state.Store(&starting)
 	return s
 }

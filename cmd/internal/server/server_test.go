@@ -46,7 +46,7 @@ func start(t *testing.T, level slog.Level, change func(*server.Config)) setup {
 	t.Helper()
 	log := &bytes.Buffer{}
 	c := server.Config{
-		API: http.HandlerFunc(api), Operations: []string{"StartExecution", "DescribeExecution", "StopExecution"},
+		API: http.HandlerFunc(api), Metrics: server.NewMetrics([]string{"StartExecution", "DescribeExecution", "StopExecution"}),
 		Guard: server.NewGuard(), Version: "1.2.3", Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level})),
 	}
 	if change != nil {
@@ -83,7 +83,7 @@ func TestReadOnlyRefusesWhatChangesSomething(t *testing.T) {
 }
 
 func TestHealthSaysWhetherTheAPIAnswers(t *testing.T) {
-	c := server.Config{API: http.HandlerFunc(api), Guard: server.NewGuard(), Version: "1.2.3", Log: slog.New(slog.DiscardHandler)}
+	c := server.Config{API: http.HandlerFunc(api), Metrics: server.NewMetrics(nil), Guard: server.NewGuard(), Version: "1.2.3", Log: slog.New(slog.DiscardHandler)}
 	s := setup{Server: server.New(c)}
 	if w := s.ask(http.MethodGet, "/healthz", ""); w.Code != 503 || strings.TrimSpace(w.Body.String()) != `{"status":"starting","version":"1.2.3"}` {
 		t.Errorf("%d %s", w.Code, w.Body)

@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"canto/cmd/internal/notices"
+	"canto/cmd/internal/server"
+	"canto/runtime"
+	"canto/runtime/awsapi"
+	"canto/runtime/drive"
+	"canto/runtime/store"
+)
+
+// outside is who is told what executions do: --events and --logs.
+type outside struct {
+	events *notices.Events // nil without --events
+	logs   *notices.Logs   // nil without --logs
+}
+
+func newOutside(flags serveFlags, log *slog.Logger) (*outside, error) {
+	o := &outside{}
+	var err error
+	if flags.events != "" {
+		if o.events, err = notices.OpenEvents(flags.events, log); err != nil {
+			return nil, usage("--events %s: %w", flags.events, err)
+		}
+	}
+	if flags.logs != "" {
+		if o.logs, err = notices.OpenLogs(flags.logs, log); err != nil {
+			return nil, errors.Join(usage("--logs %s: %w", flags.logs, err), o.close())
+		}
+	}
+	return o, nil
+}
+
+// follow counts what executions do, and tells of it.
+func (o *outside) follow(m *server.Metrics, kept store.Store) drive.Follow {
+	f := &notices.Follower{
+		Events: o.events, Logs: o.logs, Logging: logging,
+		Find: func(execution string) (store.Saved, error) { return kept.Find(context.Background(), execution) },
+	}
+	return func(begin *store.Begin, t store.Turn) {
+		if t.Begin != nil || t.Redrive != nil {
+			m.Execution(store.Running)
+		}
+		if t.End != nil {
+			m.Execution(t.End.Status)
+		}
+		if o.events != nil || o.logs != nil {
+			f.Follow(begin, t)
+		}
+	}
+}
+
+// logging is the logging configuration of an execution's machine.
+func logging(b *store.Begin) notices.Logging {
+	c := awsapi.LoggingOf(&runtime.StateMachine{Settings: runtime.SettingsOf(b)})
+	out := notices.Logging{Level: *c.Level, Data: *c.IncludeExecutionData}
+	for _, d := range c.Destinations {
+		if g := d.CloudWatchLogsLogGroup; g != nil && g.LogGroupARN != nil {
+			out.Group = *g.LogGroupARN
+		}
+	}
+	return out
+}
+
+// tellTime is how long a stop may take to tell what has not been told.
+const tellTime = 10 * time.Second
+
+func (o *outside) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), tellTime)
+	defer cancel()
+	var errs []error
+	if o.events != nil {
+		errs = append(errs, o.events.Close(ctx))
+	}
+	if o.logs != nil {
+		errs = append(errs, o.logs.Close(ctx))
+	}
+	return errors.Join(errs...)
+}
