@@ -154,10 +154,7 @@ func redrive(t *testing.T, s *server, c *sfn.Client) {
 	if out := finished(t, c, x); out.Status != types.ExecutionStatusSucceeded || *out.Output != `"mended"` || aws.ToInt32(out.RedriveCount) != 1 || out.RedriveDate == nil {
 		t.Errorf("redriven, it is %s", shown(out))
 	}
-	list := ask(t, c.ListExecutions, &sfn.ListExecutionsInput{StateMachineArn: machine, RedriveFilter: types.ExecutionRedriveFilterRedriven})
-	if len(list.Executions) != 1 {
-		t.Errorf("%d are redriven", len(list.Executions))
-	}
+	refused[*types.ValidationException](t, c.ListExecutions, &sfn.ListExecutionsInput{StateMachineArn: machine, RedriveFilter: types.ExecutionRedriveFilterRedriven}, "")
 }
 
 func mapRuns(t *testing.T, s *server, c *sfn.Client) {
@@ -170,7 +167,6 @@ func mapRuns(t *testing.T, s *server, c *sfn.Client) {
 	var run *string
 	for p := sfn.NewListMapRunsPaginator(c, &sfn.ListMapRunsInput{ExecutionArn: x}); p.HasMorePages(); {
 		out, err := p.NextPage(t.Context())
-		pending(t, err)
 		if err != nil || len(out.MapRuns) != 1 {
 			t.Fatalf("the Map Runs are %v, %v", out, err)
 		}
