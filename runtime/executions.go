@@ -46,6 +46,7 @@ func (e *Engine) startExecution(ctx context.Context, in StartInput, journal stor
 	}
 	x := e.execution(m.Machine, begin, e.executionARN(m, begin.Name))
 	x.StateMachine = m
+	x.process.Load().Execution.Synchronous = journal == nil
 	if !e.take(x) {
 		return e.again(ctx, x)
 	}
