@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"canto/asl"
 	"canto/asl/value"
 	"canto/handlers"
+	"canto/runtime/history"
 	"canto/runtime/interp"
 	"canto/runtime/store/memory"
 	"canto/runtime/strand"
@@ -19,8 +21,11 @@ import (
 // flaky fails the first so many calls of each state in each branch, and then answers
 // with its input.
 func flaky(failures map[string]int) Driver {
+	var mu sync.Mutex
 	return Driver{Journal: &memory.Store{}, Resolver: functions{"f": func(_ context.Context, c handlers.Call) (value.Value, error) {
 		at := c.State + c.Path
+		mu.Lock()
+		defer mu.Unlock()
 		if failures[at] > 0 {
 			failures[at]--
 			return value.Value{}, &asl.Error{Name: "E", Cause: at}
@@ -56,6 +61,25 @@ func since(p *Process, first string) string {
 		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+// placed checks that the history, as the API gives it, tells where its events belong.
+func placed(t *testing.T, p *Process) {
+	t.Helper()
+	events := p.Execution.Recorder.Events()
+	text, err := events.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := history.Read(strings.NewReader(`{"events":` + string(text) + `}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for e := range events.All() {
+		if got := read.At(e.ID); got.Branch.String() != e.Branch.String() || got.Name != e.Name {
+			t.Errorf("event %d, %s, is read as one of %s%s, not of %s%s", e.ID, e.Type, got.Name, got.Branch, e.Name, e.Branch)
+		}
+	}
 }
 
 const task = `{"Type":"Task","Resource":"f","End":true}`
@@ -187,6 +211,7 @@ func TestRedriveGoesOnWhereTheExecutionStood(t *testing.T) {
 			if got := since(p, "ExecutionRedriven"); got != c.want {
 				t.Errorf("the history is\n%swant\n%s", got, c.want)
 			}
+			placed(t, p)
 		})
 	}
 }

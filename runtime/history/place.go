@@ -35,6 +35,7 @@ type lane struct {
 	kind     string  // of the state that it is in: "Map", "Task"
 	state    string  // the name of that state
 	done     bool    // that state was left, or has said how it ended
+	left     bool    // it was left
 	ended    bool    // the iteration has ended
 	children []*lane // branches that the state has begun
 }
@@ -51,19 +52,44 @@ func (l *lane) follow(e *Event) {
 	kind, what := e.Type.split()
 	switch what {
 	case "Entered":
-		l.kind, l.state, l.done = kind, e.Name, false
+		l.kind, l.state, l.done, l.left = kind, e.Name, false, false
 	case "Started":
 		l.children = nil
 	case "Succeeded", "Failed", "Aborted", "Exited":
 		l.done = l.done || kind == l.kind
+		l.left = l.left || kind == l.kind && what == "Exited"
 	}
 	switch e.Type {
+	case ExecutionRedriven:
+		l.reopen()
+	case MapIterationStarted:
+		l.ended = false
 	case MapIterationSucceeded, MapIterationFailed, MapIterationAborted:
 		l.ended = true
 	}
 	if e.Name == "" && !strings.HasPrefix(e.Type.String(), "Execution") {
 		e.Name = l.state
 	}
+}
+
+// reopen takes back how the states that were not left, in the lane and in those in it,
+// have ended: a redrive goes on with them.
+func (l *lane) reopen() {
+	l.done = l.left
+	for _, child := range l.children {
+		child.reopen()
+	}
+}
+
+// iteration is the lane of that iteration of the state that the lane is in: a new one,
+// or, in a redrive, that of before.
+func (l *lane) iteration(index int) *lane {
+	for _, child := range l.children {
+		if child.branch.Index == index {
+			return child
+		}
+	}
+	return l.begin(index)
 }
 
 // split parts the type of an event that a state has: "MapStateEntered" is Map and Entered.
@@ -104,7 +130,7 @@ func (p *placing) find(e *Event) *lane {
 	case e.Previous == 0 || e.Type.Terminal():
 		return p.root
 	case e.Type == MapIterationStarted:
-		return from.owner("Map", e.Name).begin(int(e.Index))
+		return from.owner("Map", e.Name).iteration(int(e.Index))
 	case e.Type == MapIterationSucceeded || e.Type == MapIterationFailed:
 		return from.outwards(func(l *lane) bool { return l.isIteration(e) })
 	case what == "Entered" && p.events[e.Previous-1].Type == ParallelStateStarted:
