@@ -77,28 +77,29 @@ func (e *Endpoint) invoke(ctx context.Context, address string, c handlers.Call) 
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(text))
 	if err != nil {
-		return value.Value{}, unreachable(err)
+		return value.Value{}, e.unreachable(c, err)
 	}
 	req.Header.Set("Content-Type", "application/json")
 	res, err := e.client.Do(req)
 	if err != nil {
-		return value.Value{}, unreachable(err)
+		return value.Value{}, e.unreachable(c, err)
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, MaxPayload+1))
 	if err != nil {
-		return value.Value{}, unreachable(err)
+		return value.Value{}, e.unreachable(c, err)
 	}
 	return answer(c, res, body)
 }
 
 // unreachable is the failure of a call that got no answer, in the name that AWS's
-// SDK gives it.
-func unreachable(err error) error {
+// SDK gives it. It says where the function was looked for.
+func (e *Endpoint) unreachable(c handlers.Call, err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return &asl.Error{Name: "Lambda.SdkClientException", Cause: "Unable to execute HTTP request: " + err.Error()}
+	return &asl.Error{Name: "Lambda.SdkClientException", Cause: fmt.Sprintf(
+		"Unable to execute HTTP request: %v (the function '%s' was looked for behind %s: is its endpoint up?)", err, c.Resource, e.base)}
 }
 
 func answer(c handlers.Call, res *http.Response, body []byte) (value.Value, error) {

@@ -78,7 +78,7 @@ func trouble(execution string, err error) {
 }
 
 func engineOptions(registry *handlers.Registry, flags serveFlags) []runtime.Option {
-	opts := []runtime.Option{runtime.Functions(registry), runtime.In(flags.account, flags.region)}
+	opts := []runtime.Option{runtime.Functions(registry), runtime.Resolver(hinting(slog.Default())), runtime.In(flags.account, flags.region)}
 	if !flags.virtual {
 		opts = append(opts, runtime.RealTime())
 	}
