@@ -69,3 +69,18 @@ func (e *Engine) Leader(ctx context.Context, x store.Saved) (store.Saved, error)
 	}
 	return x, nil
 }
+
+// forget forgets the executions of a state machine that have ended, with their Map
+// Runs and the children of these.
+func (e *Engine) forget(ctx context.Context, machine string) error {
+	machines, err := e.mapRuns.Forget(ctx, machine)
+	if err != nil {
+		return err
+	}
+	for _, m := range append(machines, machine) {
+		if err := e.store.Forget(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -139,7 +139,7 @@ func (e *Engine) addMachine(ctx context.Context, m StateMachine, c creation, tag
 		out = x.publish(m, c.Description, m.Created)
 		docs = append(docs, out.document())
 	}
-	if err := e.store.Forget(ctx, m.ARN); err != nil { // executions of one that was deleted: their names are free
+	if err := e.forget(ctx, m.ARN); err != nil { // executions of one that was deleted: their names are free
 		return nil, err
 	}
 	if err := e.store.Put(ctx, append(docs, x.document())...); err != nil {

@@ -219,3 +219,22 @@ func TestMapRunIsAbortedAndRedriven(t *testing.T) {
 	}
 	s.counted(s.mapRun(arn), map[string]string{"succeeded": "3", "total": "3"})
 }
+
+func TestMachineMadeAnewKnowsNothingOfTheMapRunsOfTheOldOne(t *testing.T) {
+	s := serve(t, runtime.RealTime())
+	var calls atomic.Int64
+	s.register("f", func(_ context.Context, c handlers.Call) (value.Value, error) {
+		calls.Add(1)
+		return c.Input, nil
+	})
+	for n := range 2 {
+		m := s.create("m", eachItem(""))
+		arn := s.ask("StartExecution", object{"stateMachineArn": m, "name": "x", "input": `[1, 2]`})["executionArn"].(string)
+		s.ended(arn)
+		s.counted(s.mapRun(arn), map[string]string{"succeeded": "2", "total": "2"})
+		if got := s.ask("ListExecutions", object{"mapRunArn": s.mapRun(arn)["mapRunArn"]})["executions"].([]any); len(got) != 2 || calls.Load() != int64(2*(n+1)) {
+			t.Errorf("the children are %v, after %d calls", got, calls.Load())
+		}
+		s.ask("DeleteStateMachine", object{"stateMachineArn": m})
+	}
+}

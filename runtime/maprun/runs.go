@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -132,11 +133,32 @@ func (r *Runs) Update(ctx context.Context, arn string, c Change) error {
 
 // Prune forgets the Map Runs that ended before t.
 func (r *Runs) Prune(ctx context.Context, t time.Time) error {
+	return r.forget(ctx, func(rec Record) bool { return rec.Status != Running && rec.Stop.Before(t) })
+}
+
+// Forget forgets the Map Runs of a state machine, and gives the machines of their
+// children: it is called when no execution of it runs.
+func (r *Runs) Forget(ctx context.Context, machine string) (children []string, err error) {
+	seen := map[string]bool{}
+	err = r.forget(ctx, func(rec Record) bool {
+		its := strings.HasPrefix(rec.Machine, machine+"/")
+		if its && !seen[rec.Machine] {
+			seen[rec.Machine] = true
+			children = append(children, rec.Machine)
+		}
+		return its
+	})
+	slices.Sort(children)
+	return children, err
+}
+
+// forget forgets some of the Map Runs that do not run.
+func (r *Runs) forget(ctx context.Context, those func(Record) bool) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var docs []store.Document
 	for arn, rec := range r.ended {
-		if rec.Status == Running || !rec.Stop.Before(t) {
+		if r.live[arn] != nil || !those(rec) {
 			continue
 		}
 		delete(r.ended, arn)
