@@ -34,7 +34,13 @@ func turns() []Turn {
 			{ID: "/3#1.1", At: at.Add(time.Millisecond), Kind: strand.Failed, Error: "E", Cause: "it <failed>\n\u2028"},
 			{ID: "deadline", At: at.Add(time.Hour), Kind: strand.Succeeded},
 		}},
-		{ID: "arn:1", Answers: []strand.Answer{{At: at, Kind: strand.Stopped}}, End: &End{Status: "SUCCEEDED", Output: "[1, 2]", Stop: at}},
+		{ID: "arn:1", Answers: []strand.Answer{{At: at, Kind: strand.Stopped}}, End: &End{Status: "FAILED", Error: "E", Cause: "why", Stop: at}},
+		{ID: "arn:1", Redrive: &Redrive{Count: 2, At: at}, Events: []history.Event{{ID: 3, Type: history.ExecutionRedriven, Millis: at.UnixMilli(), Info: &history.Info{RedriveCount: 2}}}},
+		{ID: "arn:1", End: &End{Status: "SUCCEEDED", Output: "[1, 2]", Stop: at}, Forget: true},
+		{ID: "arn:2", Begin: &Begin{
+			Engine: "0.1.0", Input: "[]", MachineARN: "arn:m", Start: at, Express: true, VersionARN: "arn:m:1", AliasARN: "arn:m:live", MapRunARN: "arn:map",
+			Items: 3, Origin: "arn:1 #1.1", TraceHeader: "Root=1", Case: "Broken", Revision: `{"tracing":  true}`,
+		}},
 	}
 }
 
@@ -53,6 +59,42 @@ func TestTurnsComeBackAsTheyWere(t *testing.T) {
 	sameText := cmp.Comparer(func(a, b value.Value) bool { return a.Text() == b.Text() })
 	if diff := cmp.Diff(turns(), back, sameText, cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestAnswersComeBackAsTheyWere(t *testing.T) {
+	for _, turn := range turns() {
+		for _, a := range turn.Answers {
+			line, err := AppendAnswer([]byte("before"), a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			line = bytes.TrimPrefix(line, []byte("before"))
+			back, err := ParseAnswer(line)
+			if err != nil || back.Output.Text() != a.Output.Text() || bytes.Count(line, []byte("\n")) != 1 {
+				t.Fatalf("%+v comes back as %+v, %v", a, back, err)
+			}
+			a.Output, back.Output = value.Value{}, value.Value{}
+			if back != a {
+				t.Errorf("%+v comes back as %+v", a, back)
+			}
+		}
+	}
+}
+
+func TestAPageOfAHistory(t *testing.T) {
+	for _, c := range []struct {
+		p           Page
+		n           int
+		first, last int
+	}{
+		{Page{From: 1}, 0, 1, 0}, {Page{From: 0}, 5, 1, 0}, {Page{From: 6}, 5, 1, 0},
+		{Page{From: 1}, 5, 1, 5}, {Page{From: 2, Limit: 2}, 5, 2, 3}, {Page{From: 4, Limit: 100}, 5, 4, 5}, {Page{From: 5, Limit: 1 << 62}, 5, 5, 5},
+		{Page{From: 5, Reverse: true}, 5, 1, 5}, {Page{From: 4, Limit: 2, Reverse: true}, 5, 3, 4}, {Page{From: 2, Limit: 100, Reverse: true}, 5, 1, 2},
+	} {
+		if first, last := c.p.Range(c.n); first != c.first || last != c.last {
+			t.Errorf("%+v of %d events is %d to %d, want %d to %d", c.p, c.n, first, last, c.first, c.last)
+		}
 	}
 }
 

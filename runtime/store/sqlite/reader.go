@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"runtime"
 	"sync"
 )
@@ -35,7 +36,7 @@ func (r *reader) close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.closed = true
-	return r.db.Close()
+	return errors.Join(closeAll(r.known), r.db.Close())
 }
 
 // stmt gives the prepared statement. The texts are few.

@@ -85,24 +85,13 @@ CREATE TABLE documents (
 // errDamaged is what a database is that SQLite cannot read.
 var errDamaged = errors.New("it is damaged, and was left as it is: put a copy of it back, or move it away together with its -wal file")
 
-// prepare makes sure that the file is a database of the present version.
-func prepare(path string) error {
+// inspect makes sure that the file may be opened.
+func inspect(path string) error {
 	size, err := look(path)
-	if err != nil {
+	if err != nil || size == 0 {
 		return err
 	}
-	if size > 0 {
-		if err := check(path, size); err != nil {
-			return err
-		}
-	}
-	db, err := connect(path, "rw", "busy_timeout(5000)", "auto_vacuum(2)")
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	db.SetMaxOpenConns(1)
-	return migrate(db)
+	return check(path, size)
 }
 
 // look gives the size of the file, which it makes where it is missing, and looks at
@@ -178,10 +167,10 @@ func damage(err error, found string) error {
 // migrate brings the database to the present version, in one transaction. A new
 // one is made with a rollback journal, so that a crash leaves an empty file or a
 // whole database; and what it says of itself is then in the file, and not in a log.
-func migrate(db *sql.DB) error {
+func migrate(ctx context.Context, conn *sql.Conn) error {
 	var mark uint32
 	var version int
-	if err := db.QueryRow("SELECT a.application_id, u.user_version FROM pragma_application_id a, pragma_user_version u").Scan(&mark, &version); err != nil {
+	if err := conn.QueryRowContext(ctx, "SELECT a.application_id, u.user_version FROM pragma_application_id a, pragma_user_version u").Scan(&mark, &version); err != nil {
 		return damage(err, "")
 	}
 	if version > 0 || mark != 0 {
@@ -190,26 +179,29 @@ func migrate(db *sql.DB) error {
 		}
 	}
 	if version < len(steps) {
-		if err := climb(db, version); err != nil {
+		if err := climb(ctx, conn, version); err != nil {
 			return fmt.Errorf("it could not be brought from version %d of the schema to %d: %w", version, len(steps), err)
 		}
+		if _, err := conn.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+			return err
+		}
 	}
-	_, err := db.Exec("PRAGMA journal_mode = WAL; PRAGMA wal_checkpoint(TRUNCATE)")
+	_, err := conn.ExecContext(ctx, "PRAGMA journal_mode = WAL")
 	return err
 }
 
-func climb(db *sql.DB, version int) error {
-	tx, err := db.BeginTx(context.Background(), nil)
+func climb(ctx context.Context, conn *sql.Conn, version int) error {
+	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback() //nolint:errcheck // it has been committed, or the error is known
 	for _, step := range steps[version:] {
-		if _, err := tx.Exec(step); err != nil {
+		if _, err := tx.ExecContext(ctx, step); err != nil {
 			return err
 		}
 	}
-	if _, err := tx.Exec(fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", application, len(steps))); err != nil {
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", application, len(steps))); err != nil {
 		return err
 	}
 	return tx.Commit()

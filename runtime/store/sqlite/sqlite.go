@@ -59,7 +59,7 @@ func open(path string) (*Store, error) {
 }
 
 func (s *Store) start() (err error) {
-	if err = prepare(s.path); err != nil {
+	if err = inspect(s.path); err != nil {
 		return err
 	}
 	if s.reader, err = newReader(s.path); err != nil {

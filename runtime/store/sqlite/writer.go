@@ -47,7 +47,7 @@ const (
 )
 
 func newWriter(path string, r *reader) (*writer, error) {
-	db, err := connect(path, "rw", "busy_timeout(5000)", "synchronous(FULL)", "cache_size(-2000)", "wal_autocheckpoint(1000)")
+	db, err := connect(path, "rw", "busy_timeout(5000)", "auto_vacuum(2)", "synchronous(FULL)", "cache_size(-2000)", "wal_autocheckpoint(1000)")
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +55,13 @@ func newWriter(path string, r *reader) (*writer, error) {
 		db: db, log: path + "-wal", limit: logLimit, reader: r, known: map[string]*sql.Stmt{}, plans: map[store.Begin]int64{},
 		wake: make(chan struct{}, 1), gone: make(chan struct{}),
 	}
-	if w.conn, err = db.Conn(context.Background()); err != nil {
+	ctx := context.Background()
+	if w.conn, err = db.Conn(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
+	}
+	if err := migrate(ctx, w.conn); err != nil {
+		_, _ = w.conn.Close(), db.Close()
+		return nil, err
 	}
 	go w.run()
 	return w, nil
@@ -69,7 +74,16 @@ func (w *writer) close() error {
 	close(w.wake)
 	w.mu.Unlock()
 	<-w.gone
-	return errors.Join(w.conn.Close(), w.db.Close())
+	return errors.Join(closeAll(w.known), w.conn.Close(), w.db.Close())
+}
+
+// closeAll closes prepared statements: one that is left keeps its connection from
+// closing, and the log from being brought in.
+func closeAll(known map[string]*sql.Stmt) (err error) {
+	for _, s := range known {
+		err = errors.Join(err, s.Close())
+	}
+	return err
 }
 
 // submit has something done in a transaction, and returns when that is on the disk. A
