@@ -18,9 +18,10 @@ type Record struct {
 	Settings
 	Executions Counts // children
 	Items      Counts
-	Redrives   int       `json:",omitempty"`
-	Redriven   time.Time `json:",omitzero"`  // when it was, last
-	Listed     bool      `json:",omitempty"` // the items were counted before they were read
+	Opened     struct{ Executions, Items Counts } // the counts with which it began, or was redriven
+	Redrives   int                                `json:",omitempty"`
+	Redriven   time.Time                          `json:",omitzero"`  // when it was, last
+	Listed     bool                               `json:",omitempty"` // the items were counted before they were read
 }
 
 // Status of a Map Run, as the API names it.

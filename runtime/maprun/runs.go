@@ -214,20 +214,16 @@ func opened(m *interp.MapRun, at time.Time, before Record, known bool) Record {
 			rec.Executions.Pending = rec.Items.Pending
 		}
 	}
-	if !known {
-		return rec
-	}
-	rec.Start = before.Start
 	switch {
-	case before.Redrives == m.Redrives: // the same that the process did not come to the end of
-		rec.Settings, rec.Redriven = before.Settings, before.Redriven
-		if m.Redrives > 0 {
-			rec.Executions, rec.Items = before.Executions.again(), before.Items.again()
-		}
+	case !known:
+	case before.Redrives == m.Redrives: // the same, after a crash
+		rec.Settings, rec.Start, rec.Redriven = before.Settings, before.Start, before.Redriven
+		rec.Executions, rec.Items = before.Opened.Executions, before.Opened.Items
 	default:
-		rec.Redriven = at
+		rec.Start, rec.Redriven = before.Start, at
 		rec.Executions, rec.Items = before.Executions.again(), before.Items.again()
 	}
+	rec.Opened.Executions, rec.Opened.Items = rec.Executions, rec.Items
 	return rec
 }
 
