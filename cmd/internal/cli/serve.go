@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"log/slog"
+	"time"
 
 	"canto/runtime"
 
@@ -22,16 +23,20 @@ type serveFlags struct {
 	siteAddr, siteBucket  string
 	template              string
 	mock, events, logs    string
+	data                  string
+	keep                  days
 }
 
 func newServeCommand() *cobra.Command {
-	var flags serveFlags
+	flags := serveFlags{keep: days(90 * 24 * time.Hour)}
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Answer the API of Step Functions",
 		Long: `Serve answers the API of AWS Step Functions on this machine: point an AWS SDK or the
 AWS CLI at it by its endpoint URL. Credentials are not looked at. What was told to it is
-kept in memory, and is gone when it ends.
+kept in memory, and is gone when it ends; with --data it is kept in a file, each step before
+it is acknowledged: after a crash executions go on where they were, and only tasks that
+were under way are asked for again.
 
 Lambda functions are looked for behind --lambda-endpoint, which takes Lambda's Invoke; a
 --function goes before it. Without an endpoint there are the functions of canto run.
@@ -58,6 +63,7 @@ With --site-addr the poem's page is served as its deployment serves it, on a por
 own: it never shares an origin with the API.`,
 		Example: `  canto serve
   canto serve --lambda-endpoint http://127.0.0.1:3001
+  canto serve --data canto.db
   canto serve --template template.yaml
   canto serve --site-addr 127.0.0.1:8084
   aws stepfunctions list-state-machines --endpoint-url http://127.0.0.1:8083`,
@@ -71,6 +77,8 @@ own: it never shares an origin with the API.`,
 func addServeFlags(cmd *cobra.Command, flags *serveFlags) {
 	f := cmd.Flags()
 	f.StringVar(&flags.addr, "addr", "127.0.0.1:8083", "`address` to listen on")
+	f.StringVar(&flags.data, "data", "", dataHelp)
+	f.Var(&flags.keep, "keep", "how long executions are kept after their end; 0: for ever")
 	f.StringVar(&flags.account, "account", runtime.Account, "account in the ARNs")
 	f.StringVar(&flags.region, "region", runtime.Region, "region in the ARNs")
 	f.StringVar(&flags.lambda, "lambda-endpoint", "", "`URL` that takes Lambda's Invoke")
@@ -116,6 +124,9 @@ func serve(cmd *cobra.Command, flags serveFlags) error {
 // run deploys the template, if there is one, and answers until the command is
 // interrupted.
 func (s *service) run(cmd *cobra.Command, at *doors, log *slog.Logger) error {
+	if err := s.engine.Recover(cmd.Context()); err != nil {
+		return err
+	}
 	if err := s.deploy(cmd.Context(), cmd.ErrOrStderr()); err != nil {
 		return err
 	}

@@ -17,7 +17,6 @@ import (
 	"canto/handlers/sfn"
 	"canto/runtime"
 	"canto/runtime/awsapi"
-	"canto/runtime/store/memory"
 )
 
 // service is all that canto serve runs: an engine, the API in front of it, and the
@@ -31,7 +30,8 @@ type service struct {
 	pages   handlers.Bucket
 	flags   serveFlags
 
-	deployed *deployment // of --template, or nil
+	closeData func() error
+	deployed  *deployment // of --template, or nil
 }
 
 // newService makes the engine, the API in front of it, and lets its tasks call it.
@@ -64,7 +64,12 @@ func newService(flags serveFlags) (*service, error) {
 	if s.told, err = newOutside(flags, slog.Default()); err != nil {
 		return nil, err
 	}
-	kept := s.metrics.Store(&memory.Store{})
+	data, closeData, err := openData(flags.data)
+	if err != nil {
+		return nil, err
+	}
+	s.closeData = closeData
+	kept := s.metrics.Store(data)
 	opts := []runtime.Option{runtime.Store(kept), runtime.Trouble(trouble), runtime.Follow(s.told.follow(s.metrics, kept))}
 	s.engine = runtime.New(slices.Concat(opts, buckets.options(), engineOptions(registry, flags), mocks)...)
 	s.metrics.Running(s.engine.Running)
@@ -147,6 +152,9 @@ func (s *service) serve(ctx context.Context, at *doors, log *slog.Logger) error 
 	})
 	around.Ready()
 	run := []func(context.Context) error{func(ctx context.Context) error { return around.Serve(ctx, at.api) }}
+	if s.flags.keep > 0 {
+		run = append(run, func(ctx context.Context) error { return s.prune(ctx, log) })
+	}
 	if at.site != nil {
 		page := s.guard.Wrap(site.New(s.pages))
 		run = append(run, func(ctx context.Context) error { return server.Serve(ctx, at.site, page, log) })

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // ask sends a request to the endpoint, and gives its answer.
@@ -255,6 +256,21 @@ func TestServeRefusesFlagsThatMeanNothing(t *testing.T) {
 	for _, c := range [][2]string{{"loud", "text"}, {"info", "xml"}, {"", "text"}} {
 		if _, err := newLog(io.Discard, c[0], c[1]); err == nil {
 			t.Errorf("%q were taken", c)
+		}
+	}
+}
+
+func TestDaysAreDurations(t *testing.T) {
+	for text, want := range map[string]time.Duration{"90d": 90 * 24 * time.Hour, "12h": 12 * time.Hour, "1d": 24 * time.Hour, "0": 0} {
+		var d days
+		if err := d.Set(text); err != nil || time.Duration(d) != want {
+			t.Errorf("%s: %v, %s", text, err, time.Duration(d))
+		}
+	}
+	for _, text := range []string{"", "d", "-1d", "1w", "99999d"} {
+		var d days
+		if d.Set(text) == nil {
+			t.Errorf("%q is taken for %s", text, time.Duration(d))
 		}
 	}
 }
