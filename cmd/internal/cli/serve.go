@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"time"
 
@@ -121,18 +123,26 @@ func serve(cmd *cobra.Command, flags serveFlags) error {
 	return errors.Join(s.run(cmd, doors, log), s.close())
 }
 
-// run deploys the template, if there is one, and answers until the command is
-// interrupted.
+// run answers until the command is interrupted, which may be before it has begun.
 func (s *service) run(cmd *cobra.Command, at *doors, log *slog.Logger) error {
-	if err := s.engine.Recover(cmd.Context()); err != nil {
-		return err
-	}
-	if err := s.deploy(cmd.Context(), cmd.ErrOrStderr()); err != nil {
+	ctx := cmd.Context()
+	if err := s.begin(ctx, cmd.ErrOrStderr()); err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
 		return err
 	}
 	if !s.flags.quiet {
 		at.announce(cmd.ErrOrStderr())
 		s.deployed.announce(cmd.ErrOrStderr())
 	}
-	return s.serve(cmd.Context(), at, log)
+	return s.serve(ctx, at, log)
+}
+
+// begin goes on with what the store has, and deploys the template, if there is one.
+func (s *service) begin(ctx context.Context, stderr io.Writer) error {
+	if err := s.engine.Recover(ctx); err != nil {
+		return err
+	}
+	return s.deploy(ctx, stderr)
 }

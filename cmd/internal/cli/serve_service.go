@@ -181,10 +181,10 @@ func together(ctx context.Context, all []func(context.Context) error) error {
 	return errors.Join(errs...)
 }
 
-// close gives up what still runs, and tells what has not been told yet.
+// close gives up what still runs, tells what has not been told yet, and closes the store.
 func (s *service) close() error {
 	s.engine.Close()
-	return s.told.close()
+	return errors.Join(s.told.close(), s.closeData())
 }
 
 // hostOf is the host in an address to listen on, or "".
