@@ -21,8 +21,8 @@ const (
 // ServeHTTP answers a request.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := runtime.NewUUID()
-	w.Header().Set("X-Amzn-Requestid", id)
-	w.Header().Set("Content-Type", contentType)
+	h := w.Header()
+	h["X-Amzn-Requestid"], h["Content-Type"] = []string{id}, []string{contentType}
 	text, err := a.serve(w, r)
 	if err != nil {
 		refuse(w, id, err)
@@ -36,7 +36,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.Method != http.MethodPost || !ok {
 		return nil, unknownOperation(name)
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+	body, err := read(w, r)
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return nil, &runtime.Fault{Code: "RequestEntityTooLargeException", Message: "Request must be smaller than 8388608 bytes", Status: http.StatusRequestEntityTooLarge}
 	}
@@ -52,6 +52,20 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	}
 	return a.do(r.Context(), name, input)
 }
+
+// read reads the body of a request.
+func read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	from := http.MaxBytesReader(w, r.Body, maxRequest)
+	if n := r.ContentLength; n >= 0 && n <= known {
+		body := make([]byte, n)
+		_, err := io.ReadFull(from, body)
+		return body, err
+	}
+	return io.ReadAll(from)
+}
+
+// known is up to which length a request is believed to be as long as it says.
+const known = 64 << 10
 
 // namespaces of the shapes of errors, which SDKs cut off. Those that are not the
 // service's own have none, or that of its framework.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"canto/cmd/internal/server"
 	"canto/runtime"
 
 	"github.com/spf13/cobra"
@@ -111,6 +112,7 @@ func serve(cmd *cobra.Command, flags serveFlags) error {
 		return err
 	}
 	slog.SetDefault(log)
+	server.GrowHeap()
 	doors, err := listenAll(cmd.Context(), flags, log)
 	if err != nil {
 		return err
