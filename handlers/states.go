@@ -40,9 +40,10 @@ func WithSubmit(ctx context.Context, f func(value.Value)) context.Context {
 	return context.WithValue(ctx, submitKey{}, f)
 }
 
-// Submit says that the job of a ".sync" task was taken, and what the service
-// answered. The handler then goes on, and returns how the job has ended. A handler
-// that never says so has its result taken for both.
+// Submit says that the job of a ".sync" task, or the request of a callback task that
+// the handler completes itself, was taken, and what the service answered. The handler
+// then goes on, and returns how the job has ended. A handler that never says so has
+// its result taken for both.
 func Submit(ctx context.Context, response value.Value) {
 	if f, ok := ctx.Value(submitKey{}).(func(value.Value)); ok {
 		f(response)

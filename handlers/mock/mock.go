@@ -77,7 +77,8 @@ func (r resolver) Resolve(c handlers.Call) (handlers.Handler, error) {
 }
 
 // Completes says that a mock answers callback tasks too, as Step Functions
-// Local has it: no token is waited for.
+// Local has it: no token is waited for. The request itself is taken, and the answer
+// is what the worker says, be it a failure.
 func (r *response) Completes() bool { return true }
 
 // Invoke gives the answer for the invocation, after its virtual duration. An
@@ -86,6 +87,9 @@ func (r *response) Completes() bool { return true }
 func (r *response) Invoke(ctx context.Context, c handlers.Call) (value.Value, error) {
 	for _, s := range r.steps {
 		if s.first <= c.Invocation && c.Invocation <= s.last {
+			if c.Token != "" {
+				handlers.Submit(ctx, handlers.Acknowledgement(c))
+			}
 			return s.answer(ctx, c)
 		}
 	}

@@ -120,6 +120,21 @@ func TestAMockAnswersForTheOutsideWorker(t *testing.T) {
 	}
 }
 
+func TestARequestWithATokenIsTakenBeforeTheWorkerAnswers(t *testing.T) {
+	h, err := choose(t, file, "Down").Resolver(none).Resolve(handlers.Call{State: "Crawl"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ token, taken string }{{"t", `{}`}, {"", ""}} {
+		var taken string
+		ctx := handlers.WithSubmit(t.Context(), func(v value.Value) { taken = v.Text() })
+		_, err := h.Invoke(ctx, handlers.Call{Resource: "arn:aws:states:::ecs:runTask.waitForTaskToken", Token: c.token})
+		if taken != c.taken || err == nil || err.Error() != "Site.Down: 503" {
+			t.Errorf("token %q: taken with %q, %v", c.token, taken, err)
+		}
+	}
+}
+
 type clock time.Duration
 
 func (c *clock) Sleep(_ context.Context, d time.Duration) error { *c += clock(d); return nil }

@@ -285,7 +285,7 @@ func (l *loop) start(c *call) {
 // context is what the handler of a call gets to know of the loop.
 func (l *loop) context(ctx context.Context, c *call) context.Context {
 	ctx = l.clock.context(ctx, c)
-	if c.request.Call.Wait != strand.ForJob {
+	if !c.standsIn() {
 		return ctx
 	}
 	return handlers.WithSubmit(ctx, func(response value.Value) {
