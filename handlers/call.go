@@ -29,6 +29,9 @@ type Call struct {
 	Timeout    time.Duration // 0: none
 	Heartbeat  time.Duration // 0: none
 	Scheduled  time.Time     // when, by the execution's clock
+	ARN        string        // of the execution
+	Began      time.Time     // when the execution did, by the wall clock; zero in virtual time
+	Redrives   int           // of the execution, so far
 }
 
 // Handler does the work of a Task. A failure that the machine should see by a

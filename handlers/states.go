@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"time"
 
 	"canto/asl/value"
@@ -20,6 +22,17 @@ type StatesAPI interface {
 // RequestID is the id of the request that a call makes: the same whenever the same
 // execution is run.
 func RequestID(c Call) string { return requestID(digest(c)) }
+
+// StartID is the id of the execution that a call starts: the same whenever the call is
+// made again after a crash, another one after a redrive, and in another execution
+// that has the same name by the wall clock.
+func StartID(c Call) string {
+	if c.Redrives == 0 && c.Began.IsZero() {
+		return RequestID(c)
+	}
+	call := digest(c)
+	return requestID(sha256.Sum256(fmt.Appendf(call[:], " %q %d %d", c.ARN, c.Began.UnixMilli(), c.Redrives)))
+}
 
 // timeline is a Clock that knows what time it is.
 type timeline interface{ Now() time.Time }

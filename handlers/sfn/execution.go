@@ -2,6 +2,7 @@ package sfn
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -32,9 +33,9 @@ func (s service) begin(ctx context.Context, c handlers.Call) (value.Value, error
 	}
 	parameters := textual(c.Input)
 	if _, named := parameters.Field("Name"); !named {
-		parameters = parameters.With("Name", value.String(handlers.RequestID(c))) // asked for again after a crash, it is the same execution
+		parameters = parameters.With("Name", value.String(handlers.StartID(c))) // asked for again after a crash, it is the same execution
 	}
-	out, err := s.api.Do(handlers.WithOrigin(ctx, handlers.RequestID(c)), "StartExecution", camelCased(parameters))
+	out, err := s.api.Do(handlers.WithOrigin(ctx, handlers.StartID(c)), "StartExecution", camelCased(parameters))
 	if err != nil {
 		return value.Value{}, failure(c, err, (*handlers.Fault).Optimized)
 	}
@@ -63,7 +64,9 @@ func (s service) run(ctx context.Context, c handlers.Call) (value.Value, error) 
 	arn := text(out, "executionArn")
 	handlers.Submit(ctx, started(ctx, c, out))
 	if err := s.api.Await(ctx, arn); err != nil {
-		s.stop(ctx, arn)
+		if errors.Is(context.Cause(ctx), handlers.ErrWithdrawn) {
+			s.stop(ctx, arn)
+		}
 		return value.Value{}, err
 	}
 	d, err := s.api.Do(ctx, "DescribeExecution", value.NewObject(field("executionArn", value.String(arn))))
@@ -81,7 +84,8 @@ func (s service) run(ctx context.Context, c handlers.Call) (value.Value, error) 
 // stopTime is how long the stop of a child may take whose task was given up.
 const stopTime = 5 * time.Second
 
-// stop stops an execution that nobody waits for any more, as the service does.
+// stop stops an execution that nobody wants any more, as the service does. Where only
+// the engine of its parent goes down, it runs on, and is waited for again.
 func (s service) stop(ctx context.Context, arn string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()

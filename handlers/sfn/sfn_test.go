@@ -135,15 +135,20 @@ func TestSyncFailsWithTheDescriptionOfWhatFailed(t *testing.T) {
 	}
 }
 
-func TestSyncStopsTheExecutionThatNobodyWaitsForAnyMore(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	a := &api{answers: map[string]string{"StartExecution": begun}, await: func(ctx context.Context) error {
-		cancel()
-		return ctx.Err()
-	}}
-	_, err := invoke(t, ctx, a, "states:startExecution.sync", `{"StateMachineArn": "arn:m", "Name": "n"}`)
-	if !errors.Is(err, context.Canceled) || a.asked[len(a.asked)-1] != `StopExecution {"executionArn":"`+child+`"}` {
-		t.Errorf("%v: asked %q", err, a.asked)
+func TestSyncStopsTheExecutionThatNobodyWantsAnyMore(t *testing.T) {
+	for cause, last := range map[error]string{
+		handlers.ErrWithdrawn: `StopExecution {"executionArn":"` + child + `"}`,
+		context.Canceled:      "Await " + child, // the engine goes down: the task will be asked for again
+	} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		a := &api{answers: map[string]string{"StartExecution": begun}, await: func(ctx context.Context) error {
+			cancel(cause)
+			return ctx.Err()
+		}}
+		_, err := invoke(t, ctx, a, "states:startExecution.sync", `{"StateMachineArn": "arn:m", "Name": "n"}`)
+		if !errors.Is(err, context.Canceled) || a.asked[len(a.asked)-1] != last {
+			t.Errorf("%v: %v: asked %q", cause, err, a.asked)
+		}
 	}
 }
 

@@ -52,6 +52,32 @@ func TestRedriveGoesOnAndIsKnownAgain(t *testing.T) {
 	}
 }
 
+func TestRedriveStartsANestedExecutionAnew(t *testing.T) {
+	for _, clock := range []runtime.Option{runtime.RealTime(), runtime.VirtualTime()} {
+		s := serve(t, clock)
+		var calls atomic.Int64
+		s.register("f", func(_ context.Context, c handlers.Call) (value.Value, error) {
+			if calls.Add(1) == 1 {
+				return value.Value{}, errors.New("not yet")
+			}
+			return c.Input, nil
+		})
+		child := s.create("child", `{"StartAt": "T", "States": {"T": {`+theFunction+`, "End": true}}}`)
+		parent := s.start(s.create("parent", `{"StartAt": "N", "States": {"N": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
+			"Parameters": {"StateMachineArn": "`+child+`"}, "End": true}}}`), `{}`)
+		if d := s.ended(parent); d["status"] != "FAILED" {
+			t.Fatalf("at first: %v", d)
+		}
+		s.ask("RedriveExecution", object{"executionArn": parent})
+		if d := s.ended(parent); d["status"] != "SUCCEEDED" {
+			t.Errorf("once redriven: %v", d)
+		}
+		if all := s.ask("ListExecutions", object{"stateMachineArn": child})["executions"].([]any); len(all) != 2 {
+			t.Errorf("%d children", len(all))
+		}
+	}
+}
+
 func TestRedriveIsRefused(t *testing.T) {
 	s := serve(t, runtime.RealTime())
 	running := s.start(s.create("waits", wait), `{}`)

@@ -15,7 +15,7 @@ type Jobs func(d *Driver, p *Process, job any) (handlers.Handler, error)
 func (l *loop) resolve(r strand.Request) (handlers.Handler, error) {
 	switch {
 	case r.Call.Job == nil:
-		return l.Resolver.Resolve(l.p.info(r))
+		return l.Resolver.Resolve(l.info(r))
 	case l.Jobs == nil:
 		return nil, fmt.Errorf("the state %q asks for a %T, which this driver does not know", r.Call.State, r.Call.Job)
 	}

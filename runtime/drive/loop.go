@@ -272,7 +272,7 @@ func (l *loop) start(c *call) {
 	ctx, cancel := context.WithCancelCause(l.ctx)
 	c.cancel, c.state, c.wall = cancel, running, time.Now()
 	l.busy++
-	j := job{c, l.context(ctx, c), l.p.info(c.request)}
+	j := job{c, l.context(ctx, c), l.info(c.request)}
 	if l.idle > 0 {
 		l.idle--
 		l.jobs <- j

@@ -113,13 +113,18 @@ func note[V any](in *map[string]V, key string, v V) {
 }
 
 // info is what a handler gets to know of a call.
-func (p *Process) info(r strand.Request) handlers.Call {
-	c := r.Call
-	return handlers.Call{
+func (l *loop) info(r strand.Request) handlers.Call {
+	p, c := l.p, r.Call
+	call := handlers.Call{
 		Resource: c.Resource, Execution: p.Execution.Name, Machine: p.Execution.MachineName, Case: p.Execution.Case,
 		State: c.State, Path: c.Path, Visit: c.Visit, Attempt: c.Attempt, Invocation: c.Invocation,
 		Input: c.Input, Token: c.Token, Timeout: r.Timeout, Heartbeat: r.Heartbeat, Scheduled: r.At,
+		ARN: p.ID, Redrives: p.Execution.RedriveCount,
 	}
+	if l.Live {
+		call.Began = p.begin.Start
+	}
+	return call
 }
 
 func (p *Process) done() bool {
