@@ -3,6 +3,7 @@ package runtime_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -79,6 +80,73 @@ func TestRecoverGoesOnWhereTheStoreHasExecutions(t *testing.T) {
 		}
 		if len(tokens) != 0 {
 			t.Error("a task that was submitted was asked for again")
+		}
+	})
+}
+
+func TestHeartbeatThatWasAcknowledgedIsKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &memory.Store{}
+		var token string
+		send := func(_ context.Context, c handlers.Call) (value.Value, error) {
+			token = c.Token
+			return value.Raw(`{}`), nil
+		}
+		first := life(t, s, send)
+		m := register(t, first, "m", strings.Replace(callbackThenWait, `"Type":"Task",`, `"Type":"Task","HeartbeatSeconds":10,`, 1))
+		x, err := first.StartExecution(t.Context(), runtime.StartInput{StateMachine: m.ARN})
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(8 * time.Second)
+		if err := first.SendTaskHeartbeat(t.Context(), token); err != nil {
+			t.Fatal(err)
+		}
+		first.Close()
+		time.Sleep(4 * time.Second)
+
+		second := life(t, s, send)
+		defer second.Close()
+		if err := second.Recover(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := second.AwaitExecution(t.Context(), x.ARN); err != nil {
+			t.Fatal(err)
+		}
+		got, err := second.DescribeExecution(t.Context(), x.ARN)
+		if err != nil || got.End == nil || got.End.Error != "States.HeartbeatTimeout" || got.End.Stop.Sub(got.Begin.Start) != 18*time.Second {
+			t.Errorf("%v: %+v, begun %s", err, got.End, got.Begin.Start)
+		}
+	})
+}
+
+func TestWhatFollowsATimerThatWasMissedHasItsOwnTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &memory.Store{}
+		send := func(ctx context.Context, _ handlers.Call) (value.Value, error) {
+			return value.Raw(`{}`), handlers.Sleep(ctx, time.Second)
+		}
+		first := life(t, s, send)
+		m := register(t, first, "m", `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":10,"Next":"T"},
+			"T":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:send","TimeoutSeconds":5,"End":true}}}`)
+		x, err := first.StartExecution(t.Context(), runtime.StartInput{StateMachine: m.ARN})
+		if err != nil {
+			t.Fatal(err)
+		}
+		first.Close()
+		time.Sleep(time.Minute)
+
+		second := life(t, s, send)
+		defer second.Close()
+		if err := second.Recover(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := second.AwaitExecution(t.Context(), x.ARN); err != nil {
+			t.Fatal(err)
+		}
+		got, err := second.DescribeExecution(t.Context(), x.ARN)
+		if err != nil || got.End.Status != "SUCCEEDED" || got.End.Stop.Sub(got.Begin.Start) != 61*time.Second {
+			t.Errorf("%v: %+v, begun %s", err, got.End, got.Begin.Start)
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 
 	"canto/asl"
 	"canto/asl/value"
+	"canto/runtime/strand"
 )
 
 // Activities is where the tasks of activities wait until a worker asks for them.
@@ -41,6 +42,13 @@ func (l *loop) offer(c *call) {
 		return
 	}
 	l.Activities.Offer(l.task(c))
+}
+
+// unoffer takes the task of an activity back that no worker has taken.
+func (l *loop) unoffer(c *call) {
+	if c.request.Call.Wait == strand.ForWorker && !c.leased && l.Activities != nil {
+		l.Activities.Withdraw(l.task(c))
+	}
 }
 
 // lease starts the clocks of a task that a worker has taken.

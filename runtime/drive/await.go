@@ -71,10 +71,7 @@ func (l *loop) message(m message) (strand.Answer, chan error, bool) {
 	case c == nil || !l.takes(c, a):
 		m.reply <- fmt.Errorf("%w: %s", ErrNoTask, a.ID)
 	case a.Kind == beat:
-		if c.state == outside {
-			l.heartbeat(c, a.At)
-		}
-		m.reply <- nil
+		m.reply <- l.beat(c, a)
 	case c.state == outside:
 		return a, m.reply, true
 	default:
@@ -89,11 +86,23 @@ func (l *loop) early(c *call, a strand.Answer) error {
 	c.early = &a
 	kept := a
 	kept.Kind = early + a.Kind
-	err := l.commit(l.ctx, l.p, store.Turn{ID: l.p.ID, Answers: []strand.Answer{kept}})
-	if err != nil {
-		l.broken = err
+	return l.note(kept)
+}
+
+// beat begins the time until the next heartbeat, and keeps that this one came: after a
+// crash the next is due when it would have been.
+func (l *loop) beat(c *call, a strand.Answer) error {
+	if c.state != outside || c.request.Heartbeat == 0 {
+		return nil
 	}
-	return err
+	l.heartbeat(c, a.At)
+	return l.note(a)
+}
+
+// note keeps what is no answer in the journal.
+func (l *loop) note(a strand.Answer) error {
+	l.broken = l.commit(l.ctx, l.p, store.Turn{ID: l.p.ID, Answers: []strand.Answer{a}})
+	return l.broken
 }
 
 // takes says whether somebody outside may say a of the call.

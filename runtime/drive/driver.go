@@ -193,8 +193,6 @@ type message struct {
 	reply  chan error    // gets the outcome, once it is kept
 }
 
-const beat strand.Kind = "heartbeat"
-
 // Stop stops the execution with an error name and a cause, both of which may be empty.
 func (p *Process) Stop(ctx context.Context, name, cause string) error {
 	return p.send(ctx, strand.Answer{Kind: strand.Stopped, Error: name, Cause: cause})

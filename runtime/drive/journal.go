@@ -3,6 +3,7 @@ package drive
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"canto/runtime/strand"
 )
@@ -16,6 +17,8 @@ const (
 	// early begins the kind of a callback that came before the handler had returned.
 	// It is delivered after the submission, and is then in the journal once more.
 	early strand.Kind = "early "
+	// beat says: the worker of this request was alive.
+	beat strand.Kind = "heartbeat"
 )
 
 // look lets the process find out whether activities exist, and remember what it found.
@@ -37,12 +40,14 @@ func (p *Process) look(a Activities) {
 
 // recall takes from the journal what are no answers, and gives the answers.
 func (p *Process) recall(journal []strand.Answer) []strand.Answer {
-	p.missed, p.early = map[string]bool{}, map[string]strand.Answer{}
+	p.missed, p.early, p.beats = map[string]bool{}, map[string]strand.Answer{}, map[string]time.Time{}
 	return slices.DeleteFunc(slices.Clone(journal), func(a strand.Answer) bool {
 		kind, came := strings.CutPrefix(string(a.Kind), string(early))
 		switch {
 		case a.Kind == absent:
 			p.missed[a.ID] = true
+		case a.Kind == beat:
+			p.beats[a.ID] = a.At
 		case came:
 			a.Kind = strand.Kind(kind)
 			p.early[a.ID] = a

@@ -26,7 +26,7 @@ func (w live) next(l *loop) (strand.Answer, time.Duration, bool) {
 	now := w.now(l)
 	if t := l.timers.first(); t != nil && !t.at.After(now) {
 		l.timers.pop()
-		return t.ring(), 0, true
+		return w.late(l, t.ring()), 0, true
 	}
 	var first *call
 	for _, c := range l.calls {
@@ -41,4 +41,13 @@ func (w live) next(l *loop) (strand.Answer, time.Duration, bool) {
 		return strand.Answer{}, max(t.at.Sub(now), time.Millisecond/2), false
 	}
 	return strand.Answer{}, 0, false
+}
+
+// late is a ring that was due while nobody drove the execution: it comes when somebody
+// does again, so that what follows has all of its own time.
+func (live) late(l *loop, a strand.Answer) strand.Answer {
+	if a.At.Before(l.began) {
+		a.At = l.began
+	}
+	return a
 }

@@ -30,6 +30,7 @@ type loop struct {
 	wake    chan struct{} // a handler has declared time
 	broken  error         // the execution cannot go on
 	turned  time.Time     // when the last turn really was
+	began   time.Time     // when the loop did, by the clock of the history
 	wg      sync.WaitGroup
 }
 
@@ -58,6 +59,7 @@ func newLoop(d *Driver, p *Process) *loop {
 func (l *loop) run(ctx context.Context, asked []strand.Request) error {
 	l.ctx, l.cancel = context.WithCancel(ctx)
 	l.turned = time.Now()
+	l.began = l.clock.now(l)
 	l.take(asked)
 	for !l.p.done() {
 		a, reply, err := l.await(ctx)
@@ -83,6 +85,9 @@ func (l *loop) run(ctx context.Context, asked []strand.Request) error {
 func (l *loop) close() {
 	if l.cancel == nil {
 		return
+	}
+	for _, c := range l.calls {
+		l.unoffer(c)
 	}
 	l.cancel()
 	close(l.jobs)
@@ -149,11 +154,10 @@ func (l *loop) find(id string) *call {
 // drop takes leave of a call that has its answer, or needs none.
 func (l *loop) drop(c *call) {
 	c.closed = true
+	l.unoffer(c)
 	delete(l.p.submitted, c.request.ID)
 	delete(l.p.leased, c.request.ID)
-	if c.request.Call.Wait == strand.ForWorker && !c.leased && l.Activities != nil {
-		l.Activities.Withdraw(l.task(c))
-	}
+	delete(l.p.beats, c.request.ID)
 	if c.cancel != nil {
 		c.cancel(handlers.ErrWithdrawn)
 	}
@@ -250,8 +254,12 @@ func (l *loop) limit(c *call, due time.Time, error string) {
 
 // heartbeat begins the time until the next sign of life.
 func (l *loop) heartbeat(c *call, from time.Time) {
-	for _, t := range c.limits {
+	c.limits = slices.DeleteFunc(c.limits, func(t *timer) bool {
 		t.dead = t.dead || t.error == asl.ErrHeartbeatTimeout
+		return t.dead
+	})
+	if heard := l.p.beats[c.request.ID]; heard.After(from) {
+		from = heard
 	}
 	if c.request.Heartbeat > 0 {
 		l.limit(c, from.Add(c.request.Heartbeat), asl.ErrHeartbeatTimeout)
