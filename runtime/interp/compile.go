@@ -79,6 +79,7 @@ func (c *compiler) state(st *state, node asl.State, states map[string]*state) {
 		st.behavior = c.parallel(n)
 	case *asl.Map:
 		st.behavior = c.mapState(n)
+		st.compact = n.Distributed() && n.Label != "" // recorded behaviour
 	}
 }
 

@@ -41,6 +41,7 @@ type state struct {
 	retry    []retrier
 	catch    []catcher
 	events   stateEvents
+	compact  bool // what it is entered with loses its spaces in the history
 }
 
 // behavior is what a type of state does between its Entered and its Exited event.

@@ -40,9 +40,17 @@ func (b *branch) enter(st *state, in value) (outcome, error) {
 	v := &visit{branch: b, state: st, input: in, number: b.Visit(), entered: b.Now(), item: b.item, memo: &b.memo}
 	b.x.Visits++
 	v.before = b.prev
-	v.id = b.record(history.Event{Type: st.events.entered, Name: st.name, Data: in.Text()})
+	v.id = b.record(history.Event{Type: st.events.entered, Name: st.name, Data: st.shown(in)})
 	b.stay = v
 	return v.finish()
+}
+
+// shown is an input in the Entered event: as it was written, or without its spaces.
+func (st *state) shown(in value) string {
+	if st.compact {
+		in = in.Compact()
+	}
+	return in.Text()
 }
 
 // finish does the work of a state that was entered, until it is left.
