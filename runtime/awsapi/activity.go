@@ -9,6 +9,11 @@ import (
 
 type empty struct{}
 
+func (*empty) write(w *writer) {
+	w.open()
+	w.close()
+}
+
 func (a *API) createActivity(ctx context.Context, in *CreateActivityInput) (*CreateActivityOutput, error) {
 	if err := checkEncryption(in.EncryptionConfiguration); err != nil {
 		return nil, err

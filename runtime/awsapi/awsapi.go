@@ -39,12 +39,18 @@ func New(e *runtime.Engine, opts ...Option) *API {
 }
 
 // operation answers a request that has passed the model's constraints.
-type operation func(ctx context.Context, a *API, request value.Value) (any, error)
+type operation func(ctx context.Context, a *API, request value.Value) ([]byte, error)
 
 // op makes an operation of a method that takes and gives the model's structures.
-func op[In, Out any, P reader[In]](f func(*API, context.Context, P) (*Out, error)) operation {
-	return func(ctx context.Context, a *API, request value.Value) (any, error) {
-		return f(a, ctx, readStructure[In, P](request))
+func op[In, Out any, P reader[In], Q written[Out]](f func(*API, context.Context, P) (Q, error)) operation {
+	return func(ctx context.Context, a *API, request value.Value) ([]byte, error) {
+		out, err := f(a, ctx, readStructure[In, P](request))
+		if err != nil {
+			return nil, err
+		}
+		w := writer{b: make([]byte, 0, 512)}
+		out.write(&w)
+		return w.b, nil
 	}
 }
 
@@ -116,11 +122,7 @@ func (a *API) do(ctx context.Context, name string, input value.Value) ([]byte, e
 	if err := admit(name, input); err != nil {
 		return nil, err
 	}
-	out, err := perform(ctx, a, input)
-	if err != nil {
-		return nil, err
-	}
-	return encode(out)
+	return perform(ctx, a, input)
 }
 
 // Await implements handlers.StatesAPI.

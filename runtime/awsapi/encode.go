@@ -1,8 +1,6 @@
 package awsapi
 
 import (
-	"bytes"
-	"encoding/json"
 	"strconv"
 	"time"
 )
@@ -11,25 +9,15 @@ import (
 // milliseconds.
 type Time struct{ time.Time }
 
-// MarshalJSON gives the number.
-func (t Time) MarshalJSON() ([]byte, error) {
+// append appends the number.
+func (t Time) append(b []byte) []byte {
 	ms := t.UnixMilli()
-	b := strconv.AppendInt(make([]byte, 0, 16), ms/1000, 10)
+	b = strconv.AppendInt(b, ms/1000, 10)
 	rest := ms % 1000
-	return append(b, '.', byte('0'+rest/100), byte('0'+rest/10%10), byte('0'+rest%10)), nil
+	return append(b, '.', byte('0'+rest/100), byte('0'+rest/10%10), byte('0'+rest%10))
 }
 
 func at(t time.Time) Time { return Time{t} }
-
-func encode(out any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(out); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
-}
 
 // some is a pointer to v.
 func some[T any](v T) *T { return &v }

@@ -934,15 +934,42 @@ type ActivityListItem struct {
 	CreationDate Time   `json:"creationDate"`
 }
 
+func (x *ActivityListItem) write(w *writer) {
+	w.open()
+	w.text("activityArn", &x.ActivityARN)
+	w.text("name", &x.Name)
+	w.time("creationDate", &x.CreationDate)
+	w.close()
+}
+
 // BillingDetails is a structure of the API's model.
 type BillingDetails struct {
 	BilledMemoryUsedInMB         *int64 `json:"billedMemoryUsedInMB,omitempty"`
 	BilledDurationInMilliseconds *int64 `json:"billedDurationInMilliseconds,omitempty"`
 }
 
+func (x *BillingDetails) write(w *writer) {
+	w.open()
+	w.integer("billedMemoryUsedInMB", x.BilledMemoryUsedInMB)
+	w.integer("billedDurationInMilliseconds", x.BilledDurationInMilliseconds)
+	w.close()
+}
+
 // CloudWatchEventsExecutionDataDetails is a structure of the API's model.
 type CloudWatchEventsExecutionDataDetails struct {
 	Included *bool `json:"included,omitempty"`
+}
+
+func (x *CloudWatchEventsExecutionDataDetails) write(w *writer) {
+	w.open()
+	w.bool("included", x.Included)
+	w.close()
+}
+
+func (x *CloudWatchLogsLogGroup) write(w *writer) {
+	w.open()
+	w.text("logGroupArn", x.LogGroupARN)
+	w.close()
 }
 
 // CreateActivityOutput is a structure of the API's model.
@@ -951,10 +978,24 @@ type CreateActivityOutput struct {
 	CreationDate Time   `json:"creationDate"`
 }
 
+func (x *CreateActivityOutput) write(w *writer) {
+	w.open()
+	w.text("activityArn", &x.ActivityARN)
+	w.time("creationDate", &x.CreationDate)
+	w.close()
+}
+
 // CreateStateMachineAliasOutput is a structure of the API's model.
 type CreateStateMachineAliasOutput struct {
 	StateMachineAliasARN string `json:"stateMachineAliasArn"`
 	CreationDate         Time   `json:"creationDate"`
+}
+
+func (x *CreateStateMachineAliasOutput) write(w *writer) {
+	w.open()
+	w.text("stateMachineAliasArn", &x.StateMachineAliasARN)
+	w.time("creationDate", &x.CreationDate)
+	w.close()
 }
 
 // CreateStateMachineOutput is a structure of the API's model.
@@ -964,20 +1005,48 @@ type CreateStateMachineOutput struct {
 	StateMachineVersionARN string `json:"stateMachineVersionArn,omitempty"`
 }
 
+func (x *CreateStateMachineOutput) write(w *writer) {
+	w.open()
+	w.text("stateMachineArn", &x.StateMachineARN)
+	w.time("creationDate", &x.CreationDate)
+	w.some("stateMachineVersionArn", x.StateMachineVersionARN)
+	w.close()
+}
+
 // DeleteActivityOutput is a structure of the API's model.
 type DeleteActivityOutput struct {
+}
+
+func (x *DeleteActivityOutput) write(w *writer) {
+	w.open()
+	w.close()
 }
 
 // DeleteStateMachineAliasOutput is a structure of the API's model.
 type DeleteStateMachineAliasOutput struct {
 }
 
+func (x *DeleteStateMachineAliasOutput) write(w *writer) {
+	w.open()
+	w.close()
+}
+
 // DeleteStateMachineOutput is a structure of the API's model.
 type DeleteStateMachineOutput struct {
 }
 
+func (x *DeleteStateMachineOutput) write(w *writer) {
+	w.open()
+	w.close()
+}
+
 // DeleteStateMachineVersionOutput is a structure of the API's model.
 type DeleteStateMachineVersionOutput struct {
+}
+
+func (x *DeleteStateMachineVersionOutput) write(w *writer) {
+	w.open()
+	w.close()
 }
 
 // DescribeActivityOutput is a structure of the API's model.
@@ -986,6 +1055,15 @@ type DescribeActivityOutput struct {
 	Name                    string                   `json:"name"`
 	CreationDate            Time                     `json:"creationDate"`
 	EncryptionConfiguration *EncryptionConfiguration `json:"encryptionConfiguration,omitempty"`
+}
+
+func (x *DescribeActivityOutput) write(w *writer) {
+	w.open()
+	w.text("activityArn", &x.ActivityARN)
+	w.text("name", &x.Name)
+	w.time("creationDate", &x.CreationDate)
+	writeStructure(w, "encryptionConfiguration", x.EncryptionConfiguration)
+	w.close()
 }
 
 // DescribeExecutionOutput is a structure of the API's model.
@@ -1012,6 +1090,31 @@ type DescribeExecutionOutput struct {
 	RedriveStatusReason    string                                `json:"redriveStatusReason,omitempty"`
 }
 
+func (x *DescribeExecutionOutput) write(w *writer) {
+	w.open()
+	w.text("executionArn", &x.ExecutionARN)
+	w.text("stateMachineArn", &x.StateMachineARN)
+	w.some("name", x.Name)
+	w.text("status", &x.Status)
+	w.time("startDate", &x.StartDate)
+	w.time("stopDate", x.StopDate)
+	w.some("input", x.Input)
+	writeStructure(w, "inputDetails", x.InputDetails)
+	w.some("output", x.Output)
+	writeStructure(w, "outputDetails", x.OutputDetails)
+	w.some("traceHeader", x.TraceHeader)
+	w.some("mapRunArn", x.MapRunARN)
+	w.some("error", x.Error)
+	w.some("cause", x.Cause)
+	w.some("stateMachineVersionArn", x.StateMachineVersionARN)
+	w.some("stateMachineAliasArn", x.StateMachineAliasARN)
+	w.integer("redriveCount", x.RedriveCount)
+	w.time("redriveDate", x.RedriveDate)
+	w.some("redriveStatus", x.RedriveStatus)
+	w.some("redriveStatusReason", x.RedriveStatusReason)
+	w.close()
+}
+
 // DescribeMapRunOutput is a structure of the API's model.
 type DescribeMapRunOutput struct {
 	MapRunARN                  string                `json:"mapRunArn"`
@@ -1028,6 +1131,23 @@ type DescribeMapRunOutput struct {
 	RedriveDate                *Time                 `json:"redriveDate,omitempty"`
 }
 
+func (x *DescribeMapRunOutput) write(w *writer) {
+	w.open()
+	w.text("mapRunArn", &x.MapRunARN)
+	w.text("executionArn", &x.ExecutionARN)
+	w.text("status", &x.Status)
+	w.time("startDate", &x.StartDate)
+	w.time("stopDate", x.StopDate)
+	w.integer("maxConcurrency", &x.MaxConcurrency)
+	w.number("toleratedFailurePercentage", &x.ToleratedFailurePercentage)
+	w.integer("toleratedFailureCount", &x.ToleratedFailureCount)
+	writeStructure(w, "itemCounts", &x.ItemCounts)
+	writeStructure(w, "executionCounts", &x.ExecutionCounts)
+	w.integer("redriveCount", x.RedriveCount)
+	w.time("redriveDate", x.RedriveDate)
+	w.close()
+}
+
 // DescribeStateMachineAliasOutput is a structure of the API's model.
 type DescribeStateMachineAliasOutput struct {
 	StateMachineAliasARN string                         `json:"stateMachineAliasArn,omitempty"`
@@ -1036,6 +1156,17 @@ type DescribeStateMachineAliasOutput struct {
 	RoutingConfiguration []RoutingConfigurationListItem `json:"routingConfiguration,omitempty"`
 	CreationDate         *Time                          `json:"creationDate,omitempty"`
 	UpdateDate           *Time                          `json:"updateDate,omitempty"`
+}
+
+func (x *DescribeStateMachineAliasOutput) write(w *writer) {
+	w.open()
+	w.some("stateMachineAliasArn", x.StateMachineAliasARN)
+	w.some("name", x.Name)
+	w.some("description", x.Description)
+	writeList(w, "routingConfiguration", x.RoutingConfiguration, false)
+	w.time("creationDate", x.CreationDate)
+	w.time("updateDate", x.UpdateDate)
+	w.close()
 }
 
 // DescribeStateMachineForExecutionOutput is a structure of the API's model.
@@ -1052,6 +1183,23 @@ type DescribeStateMachineForExecutionOutput struct {
 	RevisionID              string                   `json:"revisionId,omitempty"`
 	EncryptionConfiguration *EncryptionConfiguration `json:"encryptionConfiguration,omitempty"`
 	VariableReferences      map[string][]string      `json:"variableReferences,omitempty"`
+}
+
+func (x *DescribeStateMachineForExecutionOutput) write(w *writer) {
+	w.open()
+	w.text("stateMachineArn", &x.StateMachineARN)
+	w.text("name", &x.Name)
+	w.text("definition", &x.Definition)
+	w.text("roleArn", &x.RoleARN)
+	w.time("updateDate", &x.UpdateDate)
+	writeStructure(w, "loggingConfiguration", x.LoggingConfiguration)
+	writeStructure(w, "tracingConfiguration", x.TracingConfiguration)
+	w.some("mapRunArn", x.MapRunARN)
+	w.some("label", x.Label)
+	w.some("revisionId", x.RevisionID)
+	writeStructure(w, "encryptionConfiguration", x.EncryptionConfiguration)
+	w.texts("variableReferences", x.VariableReferences)
+	w.close()
 }
 
 // DescribeStateMachineOutput is a structure of the API's model.
@@ -1072,6 +1220,33 @@ type DescribeStateMachineOutput struct {
 	VariableReferences      map[string][]string      `json:"variableReferences,omitempty"`
 }
 
+func (x *DescribeStateMachineOutput) write(w *writer) {
+	w.open()
+	w.text("stateMachineArn", &x.StateMachineARN)
+	w.text("name", &x.Name)
+	w.some("status", x.Status)
+	w.text("definition", &x.Definition)
+	w.text("roleArn", &x.RoleARN)
+	w.text("type", &x.Type)
+	w.time("creationDate", &x.CreationDate)
+	writeStructure(w, "loggingConfiguration", x.LoggingConfiguration)
+	writeStructure(w, "tracingConfiguration", x.TracingConfiguration)
+	w.some("label", x.Label)
+	w.some("revisionId", x.RevisionID)
+	w.some("description", x.Description)
+	writeStructure(w, "encryptionConfiguration", x.EncryptionConfiguration)
+	w.texts("variableReferences", x.VariableReferences)
+	w.close()
+}
+
+func (x *EncryptionConfiguration) write(w *writer) {
+	w.open()
+	w.text("kmsKeyId", x.KmsKeyID)
+	w.integer("kmsDataKeyReusePeriodSeconds", x.KmsDataKeyReusePeriodSeconds)
+	w.text("type", x.Type)
+	w.close()
+}
+
 // ExecutionListItem is a structure of the API's model.
 type ExecutionListItem struct {
 	ExecutionARN           string `json:"executionArn"`
@@ -1088,16 +1263,47 @@ type ExecutionListItem struct {
 	RedriveDate            *Time  `json:"redriveDate,omitempty"`
 }
 
+func (x *ExecutionListItem) write(w *writer) {
+	w.open()
+	w.text("executionArn", &x.ExecutionARN)
+	w.text("stateMachineArn", &x.StateMachineARN)
+	w.text("name", &x.Name)
+	w.text("status", &x.Status)
+	w.time("startDate", &x.StartDate)
+	w.time("stopDate", x.StopDate)
+	w.some("mapRunArn", x.MapRunARN)
+	w.integer("itemCount", x.ItemCount)
+	w.some("stateMachineVersionArn", x.StateMachineVersionARN)
+	w.some("stateMachineAliasArn", x.StateMachineAliasARN)
+	w.integer("redriveCount", x.RedriveCount)
+	w.time("redriveDate", x.RedriveDate)
+	w.close()
+}
+
 // GetActivityTaskOutput is a structure of the API's model.
 type GetActivityTaskOutput struct {
 	TaskToken string `json:"taskToken,omitempty"`
 	Input     string `json:"input,omitempty"`
 }
 
+func (x *GetActivityTaskOutput) write(w *writer) {
+	w.open()
+	w.some("taskToken", x.TaskToken)
+	w.some("input", x.Input)
+	w.close()
+}
+
 // GetExecutionHistoryOutput is a structure of the API's model.
 type GetExecutionHistoryOutput struct {
 	Events    []json.RawMessage `json:"events"`
 	NextToken string            `json:"nextToken,omitempty"`
+}
+
+func (x *GetExecutionHistoryOutput) write(w *writer) {
+	w.open()
+	w.raws("events", x.Events)
+	w.some("nextToken", x.NextToken)
+	w.close()
 }
 
 // InspectionData is a structure of the API's model.
@@ -1122,6 +1328,29 @@ type InspectionData struct {
 	MaxConcurrency             *int64                  `json:"maxConcurrency,omitempty"`
 }
 
+func (x *InspectionData) write(w *writer) {
+	w.open()
+	w.some("input", x.Input)
+	w.some("afterArguments", x.AfterArguments)
+	w.some("afterInputPath", x.AfterInputPath)
+	w.some("afterParameters", x.AfterParameters)
+	w.some("result", x.Result)
+	w.some("afterResultSelector", x.AfterResultSelector)
+	w.some("afterResultPath", x.AfterResultPath)
+	writeStructure(w, "request", x.Request)
+	writeStructure(w, "response", x.Response)
+	w.some("variables", x.Variables)
+	writeStructure(w, "errorDetails", x.ErrorDetails)
+	w.some("afterItemsPath", x.AfterItemsPath)
+	w.some("afterItemSelector", x.AfterItemSelector)
+	w.some("afterItemBatcher", x.AfterItemBatcher)
+	w.some("afterItemsPointer", x.AfterItemsPointer)
+	w.integer("toleratedFailureCount", x.ToleratedFailureCount)
+	w.number("toleratedFailurePercentage", x.ToleratedFailurePercentage)
+	w.integer("maxConcurrency", x.MaxConcurrency)
+	w.close()
+}
+
 // InspectionDataRequest is a structure of the API's model.
 type InspectionDataRequest struct {
 	Protocol string `json:"protocol,omitempty"`
@@ -1129,6 +1358,16 @@ type InspectionDataRequest struct {
 	URL      string `json:"url,omitempty"`
 	Headers  string `json:"headers,omitempty"`
 	Body     string `json:"body,omitempty"`
+}
+
+func (x *InspectionDataRequest) write(w *writer) {
+	w.open()
+	w.some("protocol", x.Protocol)
+	w.some("method", x.Method)
+	w.some("url", x.URL)
+	w.some("headers", x.Headers)
+	w.some("body", x.Body)
+	w.close()
 }
 
 // InspectionDataResponse is a structure of the API's model.
@@ -1140,11 +1379,29 @@ type InspectionDataResponse struct {
 	Body          string `json:"body,omitempty"`
 }
 
+func (x *InspectionDataResponse) write(w *writer) {
+	w.open()
+	w.some("protocol", x.Protocol)
+	w.some("statusCode", x.StatusCode)
+	w.some("statusMessage", x.StatusMessage)
+	w.some("headers", x.Headers)
+	w.some("body", x.Body)
+	w.close()
+}
+
 // InspectionErrorDetails is a structure of the API's model.
 type InspectionErrorDetails struct {
 	CatchIndex                  *int64 `json:"catchIndex,omitempty"`
 	RetryIndex                  *int64 `json:"retryIndex,omitempty"`
 	RetryBackoffIntervalSeconds *int64 `json:"retryBackoffIntervalSeconds,omitempty"`
+}
+
+func (x *InspectionErrorDetails) write(w *writer) {
+	w.open()
+	w.integer("catchIndex", x.CatchIndex)
+	w.integer("retryIndex", x.RetryIndex)
+	w.integer("retryBackoffIntervalSeconds", x.RetryBackoffIntervalSeconds)
+	w.close()
 }
 
 // ListActivitiesOutput is a structure of the API's model.
@@ -1153,10 +1410,24 @@ type ListActivitiesOutput struct {
 	NextToken  string             `json:"nextToken,omitempty"`
 }
 
+func (x *ListActivitiesOutput) write(w *writer) {
+	w.open()
+	writeList(w, "activities", x.Activities, true)
+	w.some("nextToken", x.NextToken)
+	w.close()
+}
+
 // ListExecutionsOutput is a structure of the API's model.
 type ListExecutionsOutput struct {
 	Executions []ExecutionListItem `json:"executions"`
 	NextToken  string              `json:"nextToken,omitempty"`
+}
+
+func (x *ListExecutionsOutput) write(w *writer) {
+	w.open()
+	writeList(w, "executions", x.Executions, true)
+	w.some("nextToken", x.NextToken)
+	w.close()
 }
 
 // ListMapRunsOutput is a structure of the API's model.
@@ -1165,10 +1436,24 @@ type ListMapRunsOutput struct {
 	NextToken string           `json:"nextToken,omitempty"`
 }
 
+func (x *ListMapRunsOutput) write(w *writer) {
+	w.open()
+	writeList(w, "mapRuns", x.MapRuns, true)
+	w.some("nextToken", x.NextToken)
+	w.close()
+}
+
 // ListStateMachineAliasesOutput is a structure of the API's model.
 type ListStateMachineAliasesOutput struct {
 	StateMachineAliases []StateMachineAliasListItem `json:"stateMachineAliases"`
 	NextToken           string                      `json:"nextToken,omitempty"`
+}
+
+func (x *ListStateMachineAliasesOutput) write(w *writer) {
+	w.open()
+	writeList(w, "stateMachineAliases", x.StateMachineAliases, true)
+	w.some("nextToken", x.NextToken)
+	w.close()
 }
 
 // ListStateMachineVersionsOutput is a structure of the API's model.
@@ -1177,15 +1462,49 @@ type ListStateMachineVersionsOutput struct {
 	NextToken            string                        `json:"nextToken,omitempty"`
 }
 
+func (x *ListStateMachineVersionsOutput) write(w *writer) {
+	w.open()
+	writeList(w, "stateMachineVersions", x.StateMachineVersions, true)
+	w.some("nextToken", x.NextToken)
+	w.close()
+}
+
 // ListStateMachinesOutput is a structure of the API's model.
 type ListStateMachinesOutput struct {
 	StateMachines []StateMachineListItem `json:"stateMachines"`
 	NextToken     string                 `json:"nextToken,omitempty"`
 }
 
+func (x *ListStateMachinesOutput) write(w *writer) {
+	w.open()
+	writeList(w, "stateMachines", x.StateMachines, true)
+	w.some("nextToken", x.NextToken)
+	w.close()
+}
+
 // ListTagsForResourceOutput is a structure of the API's model.
 type ListTagsForResourceOutput struct {
 	Tags []Tag `json:"tags,omitempty"`
+}
+
+func (x *ListTagsForResourceOutput) write(w *writer) {
+	w.open()
+	writeList(w, "tags", x.Tags, false)
+	w.close()
+}
+
+func (x *LogDestination) write(w *writer) {
+	w.open()
+	writeStructure(w, "cloudWatchLogsLogGroup", x.CloudWatchLogsLogGroup)
+	w.close()
+}
+
+func (x *LoggingConfiguration) write(w *writer) {
+	w.open()
+	w.text("level", x.Level)
+	w.bool("includeExecutionData", x.IncludeExecutionData)
+	writeList(w, "destinations", x.Destinations, x.Destinations != nil)
+	w.close()
 }
 
 // MapRunExecutionCounts is a structure of the API's model.
@@ -1202,6 +1521,21 @@ type MapRunExecutionCounts struct {
 	PendingRedrive        *int64 `json:"pendingRedrive,omitempty"`
 }
 
+func (x *MapRunExecutionCounts) write(w *writer) {
+	w.open()
+	w.integer("pending", &x.Pending)
+	w.integer("running", &x.Running)
+	w.integer("succeeded", &x.Succeeded)
+	w.integer("failed", &x.Failed)
+	w.integer("timedOut", &x.TimedOut)
+	w.integer("aborted", &x.Aborted)
+	w.integer("total", &x.Total)
+	w.integer("resultsWritten", &x.ResultsWritten)
+	w.integer("failuresNotRedrivable", x.FailuresNotRedrivable)
+	w.integer("pendingRedrive", x.PendingRedrive)
+	w.close()
+}
+
 // MapRunItemCounts is a structure of the API's model.
 type MapRunItemCounts struct {
 	Pending               int64  `json:"pending"`
@@ -1216,6 +1550,21 @@ type MapRunItemCounts struct {
 	PendingRedrive        *int64 `json:"pendingRedrive,omitempty"`
 }
 
+func (x *MapRunItemCounts) write(w *writer) {
+	w.open()
+	w.integer("pending", &x.Pending)
+	w.integer("running", &x.Running)
+	w.integer("succeeded", &x.Succeeded)
+	w.integer("failed", &x.Failed)
+	w.integer("timedOut", &x.TimedOut)
+	w.integer("aborted", &x.Aborted)
+	w.integer("total", &x.Total)
+	w.integer("resultsWritten", &x.ResultsWritten)
+	w.integer("failuresNotRedrivable", x.FailuresNotRedrivable)
+	w.integer("pendingRedrive", x.PendingRedrive)
+	w.close()
+}
+
 // MapRunListItem is a structure of the API's model.
 type MapRunListItem struct {
 	ExecutionARN    string `json:"executionArn"`
@@ -1225,10 +1574,27 @@ type MapRunListItem struct {
 	StopDate        *Time  `json:"stopDate,omitempty"`
 }
 
+func (x *MapRunListItem) write(w *writer) {
+	w.open()
+	w.text("executionArn", &x.ExecutionARN)
+	w.text("mapRunArn", &x.MapRunARN)
+	w.text("stateMachineArn", &x.StateMachineARN)
+	w.time("startDate", &x.StartDate)
+	w.time("stopDate", x.StopDate)
+	w.close()
+}
+
 // PublishStateMachineVersionOutput is a structure of the API's model.
 type PublishStateMachineVersionOutput struct {
 	CreationDate           Time   `json:"creationDate"`
 	StateMachineVersionARN string `json:"stateMachineVersionArn"`
+}
+
+func (x *PublishStateMachineVersionOutput) write(w *writer) {
+	w.open()
+	w.time("creationDate", &x.CreationDate)
+	w.text("stateMachineVersionArn", &x.StateMachineVersionARN)
+	w.close()
 }
 
 // RedriveExecutionOutput is a structure of the API's model.
@@ -1236,22 +1602,57 @@ type RedriveExecutionOutput struct {
 	RedriveDate Time `json:"redriveDate"`
 }
 
+func (x *RedriveExecutionOutput) write(w *writer) {
+	w.open()
+	w.time("redriveDate", &x.RedriveDate)
+	w.close()
+}
+
+func (x *RoutingConfigurationListItem) write(w *writer) {
+	w.open()
+	w.text("stateMachineVersionArn", x.StateMachineVersionARN)
+	w.integer("weight", x.Weight)
+	w.close()
+}
+
 // SendTaskFailureOutput is a structure of the API's model.
 type SendTaskFailureOutput struct {
+}
+
+func (x *SendTaskFailureOutput) write(w *writer) {
+	w.open()
+	w.close()
 }
 
 // SendTaskHeartbeatOutput is a structure of the API's model.
 type SendTaskHeartbeatOutput struct {
 }
 
+func (x *SendTaskHeartbeatOutput) write(w *writer) {
+	w.open()
+	w.close()
+}
+
 // SendTaskSuccessOutput is a structure of the API's model.
 type SendTaskSuccessOutput struct {
+}
+
+func (x *SendTaskSuccessOutput) write(w *writer) {
+	w.open()
+	w.close()
 }
 
 // StartExecutionOutput is a structure of the API's model.
 type StartExecutionOutput struct {
 	ExecutionARN string `json:"executionArn"`
 	StartDate    Time   `json:"startDate"`
+}
+
+func (x *StartExecutionOutput) write(w *writer) {
+	w.open()
+	w.text("executionArn", &x.ExecutionARN)
+	w.time("startDate", &x.StartDate)
+	w.close()
 }
 
 // StartSyncExecutionOutput is a structure of the API's model.
@@ -1272,10 +1673,36 @@ type StartSyncExecutionOutput struct {
 	BillingDetails  *BillingDetails                       `json:"billingDetails,omitempty"`
 }
 
+func (x *StartSyncExecutionOutput) write(w *writer) {
+	w.open()
+	w.text("executionArn", &x.ExecutionARN)
+	w.some("stateMachineArn", x.StateMachineARN)
+	w.some("name", x.Name)
+	w.time("startDate", &x.StartDate)
+	w.time("stopDate", &x.StopDate)
+	w.text("status", &x.Status)
+	w.some("error", x.Error)
+	w.some("cause", x.Cause)
+	w.some("input", x.Input)
+	writeStructure(w, "inputDetails", x.InputDetails)
+	w.some("output", x.Output)
+	writeStructure(w, "outputDetails", x.OutputDetails)
+	w.some("traceHeader", x.TraceHeader)
+	writeStructure(w, "billingDetails", x.BillingDetails)
+	w.close()
+}
+
 // StateMachineAliasListItem is a structure of the API's model.
 type StateMachineAliasListItem struct {
 	StateMachineAliasARN string `json:"stateMachineAliasArn"`
 	CreationDate         Time   `json:"creationDate"`
+}
+
+func (x *StateMachineAliasListItem) write(w *writer) {
+	w.open()
+	w.text("stateMachineAliasArn", &x.StateMachineAliasARN)
+	w.time("creationDate", &x.CreationDate)
+	w.close()
 }
 
 // StateMachineListItem is a structure of the API's model.
@@ -1286,10 +1713,26 @@ type StateMachineListItem struct {
 	CreationDate    Time   `json:"creationDate"`
 }
 
+func (x *StateMachineListItem) write(w *writer) {
+	w.open()
+	w.text("stateMachineArn", &x.StateMachineARN)
+	w.text("name", &x.Name)
+	w.text("type", &x.Type)
+	w.time("creationDate", &x.CreationDate)
+	w.close()
+}
+
 // StateMachineVersionListItem is a structure of the API's model.
 type StateMachineVersionListItem struct {
 	StateMachineVersionARN string `json:"stateMachineVersionArn"`
 	CreationDate           Time   `json:"creationDate"`
+}
+
+func (x *StateMachineVersionListItem) write(w *writer) {
+	w.open()
+	w.text("stateMachineVersionArn", &x.StateMachineVersionARN)
+	w.time("creationDate", &x.CreationDate)
+	w.close()
 }
 
 // StopExecutionOutput is a structure of the API's model.
@@ -1297,8 +1740,26 @@ type StopExecutionOutput struct {
 	StopDate Time `json:"stopDate"`
 }
 
+func (x *StopExecutionOutput) write(w *writer) {
+	w.open()
+	w.time("stopDate", &x.StopDate)
+	w.close()
+}
+
+func (x *Tag) write(w *writer) {
+	w.open()
+	w.text("key", x.Key)
+	w.text("value", x.Value)
+	w.close()
+}
+
 // TagResourceOutput is a structure of the API's model.
 type TagResourceOutput struct {
+}
+
+func (x *TagResourceOutput) write(w *writer) {
+	w.open()
+	w.close()
 }
 
 // TestStateOutput is a structure of the API's model.
@@ -1311,12 +1772,39 @@ type TestStateOutput struct {
 	Status         string          `json:"status,omitempty"`
 }
 
+func (x *TestStateOutput) write(w *writer) {
+	w.open()
+	w.some("output", x.Output)
+	w.some("error", x.Error)
+	w.some("cause", x.Cause)
+	writeStructure(w, "inspectionData", x.InspectionData)
+	w.some("nextState", x.NextState)
+	w.some("status", x.Status)
+	w.close()
+}
+
+func (x *TracingConfiguration) write(w *writer) {
+	w.open()
+	w.bool("enabled", x.Enabled)
+	w.close()
+}
+
 // UntagResourceOutput is a structure of the API's model.
 type UntagResourceOutput struct {
 }
 
+func (x *UntagResourceOutput) write(w *writer) {
+	w.open()
+	w.close()
+}
+
 // UpdateMapRunOutput is a structure of the API's model.
 type UpdateMapRunOutput struct {
+}
+
+func (x *UpdateMapRunOutput) write(w *writer) {
+	w.open()
+	w.close()
 }
 
 // UpdateStateMachineAliasOutput is a structure of the API's model.
@@ -1324,11 +1812,25 @@ type UpdateStateMachineAliasOutput struct {
 	UpdateDate Time `json:"updateDate"`
 }
 
+func (x *UpdateStateMachineAliasOutput) write(w *writer) {
+	w.open()
+	w.time("updateDate", &x.UpdateDate)
+	w.close()
+}
+
 // UpdateStateMachineOutput is a structure of the API's model.
 type UpdateStateMachineOutput struct {
 	UpdateDate             Time   `json:"updateDate"`
 	RevisionID             string `json:"revisionId,omitempty"`
 	StateMachineVersionARN string `json:"stateMachineVersionArn,omitempty"`
+}
+
+func (x *UpdateStateMachineOutput) write(w *writer) {
+	w.open()
+	w.time("updateDate", &x.UpdateDate)
+	w.some("revisionId", x.RevisionID)
+	w.some("stateMachineVersionArn", x.StateMachineVersionARN)
+	w.close()
 }
 
 // ValidateStateMachineDefinitionDiagnostic is a structure of the API's model.
@@ -1339,11 +1841,28 @@ type ValidateStateMachineDefinitionDiagnostic struct {
 	Location string `json:"location,omitempty"`
 }
 
+func (x *ValidateStateMachineDefinitionDiagnostic) write(w *writer) {
+	w.open()
+	w.text("severity", &x.Severity)
+	w.text("code", &x.Code)
+	w.text("message", &x.Message)
+	w.some("location", x.Location)
+	w.close()
+}
+
 // ValidateStateMachineDefinitionOutput is a structure of the API's model.
 type ValidateStateMachineDefinitionOutput struct {
 	Result      string                                     `json:"result"`
 	Diagnostics []ValidateStateMachineDefinitionDiagnostic `json:"diagnostics"`
 	Truncated   *bool                                      `json:"truncated,omitempty"`
+}
+
+func (x *ValidateStateMachineDefinitionOutput) write(w *writer) {
+	w.open()
+	w.text("result", &x.Result)
+	writeList(w, "diagnostics", x.Diagnostics, true)
+	w.bool("truncated", x.Truncated)
+	w.close()
 }
 
 // inputs gives each operation the shape of its request.

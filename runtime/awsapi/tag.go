@@ -37,6 +37,10 @@ func (a *API) listTagsForResource(_ context.Context, in *ListTagsForResourceInpu
 
 // listedTags is ListTagsForResourceOutput with a list even where there are no tags
 // (recorded behaviour; the model does not require it).
-type listedTags struct {
-	Tags []Tag `json:"tags"`
+type listedTags ListTagsForResourceOutput
+
+func (x *listedTags) write(w *writer) {
+	w.open()
+	writeList(w, "tags", x.Tags, true)
+	w.close()
 }

@@ -136,6 +136,7 @@ func (m *model) file() string {
 		if !slices.Contains(ins, name) {
 			m.structure(b, name, false)
 		}
+		m.writer(b, name, slices.Contains(ins, name))
 	}
 	m.inputs(b)
 	m.table(b, ins)
@@ -196,6 +197,53 @@ func (m *model) read(name string) string {
 	default:
 		return "readStructure[" + name + "]"
 	}
+}
+
+// writer writes the method that puts a structure into an answer.
+func (m *model) writer(b *strings.Builder, name string, pointers bool) {
+	s := m.Shapes[name]
+	if s.Type != "structure" {
+		return
+	}
+	fmt.Fprintf(b, "func (x *%s) write(w *writer) {\n\tw.open()\n", name)
+	for _, field := range s.Members {
+		required := slices.Contains(s.Required, field.name) && !pointers
+		fmt.Fprintf(b, "\t%s\n", m.put(field, exported(field.name), required, pointers))
+	}
+	b.WriteString("\tw.close()\n}\n\n")
+}
+
+// put is the call that puts a member into an answer. What is not required is left out
+// where it is absent.
+func (m *model) put(field member, goName string, required, pointers bool) string {
+	s := m.Shapes[field.shape]
+	how := map[string]string{
+		"string": "text", "integer": "integer", "long": "integer", "float": "number", "double": "number",
+		"boolean": "bool", "timestamp": "time", "map": "texts",
+	}[s.Type]
+	amp := ""
+	switch {
+	case s.Type == "list" && slices.Contains(raw, s.Member.Shape):
+		return fmt.Sprintf("w.raws(%q, x.%s)", field.name, goName)
+	case s.Type == "list" && m.Shapes[s.Member.Shape].Type == "string":
+		return fmt.Sprintf("w.list(%q, x.%s, %v)", field.name, goName, required)
+	case s.Type == "list" && required:
+		return fmt.Sprintf("writeList(w, %q, x.%s, true)", field.name, goName)
+	case s.Type == "list" && pointers: // an empty list is told from none
+		return fmt.Sprintf("writeList(w, %q, x.%s, x.%[2]s != nil)", field.name, goName)
+	case s.Type == "list":
+		return fmt.Sprintf("writeList(w, %q, x.%s, false)", field.name, goName)
+	case s.Type == "structure" && required:
+		return fmt.Sprintf("writeStructure(w, %q, &x.%s)", field.name, goName)
+	case s.Type == "structure":
+		return fmt.Sprintf("writeStructure(w, %q, x.%s)", field.name, goName)
+	case s.Type == "string" && !pointers && !required:
+		return fmt.Sprintf("w.some(%q, x.%s)", field.name, goName)
+	case s.Type == "map":
+	case required:
+		amp = "&"
+	}
+	return fmt.Sprintf("w.%s(%q, %sx.%s)", how, field.name, amp, goName)
 }
 
 func (m *model) goType(name string, pointers, required bool) string {
