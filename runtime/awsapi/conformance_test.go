@@ -4,11 +4,14 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"net"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +19,7 @@ import (
 
 	"canto/handlers"
 	"canto/handlers/lambda"
+	"canto/handlers/mock"
 	"canto/handlers/sfn"
 	"canto/runtime"
 	"canto/runtime/awsapi"
@@ -41,11 +45,11 @@ func recordings(t *testing.T) string {
 
 const passing = "../../testdata/conformance/passing.txt"
 
-// TestRecordedExecutions plays the recorded executions, in real time, and holds
-// canto to those that are known to come out as recorded: the list may only grow.
-// CANTO_UPDATE=1 adds to it what passes now, and writes the table of
+// TestRecordings plays all kinds of recorded cases, in real time, and holds canto to
+// those that are known to come out as recorded: the list may only grow.
+// CANTO_UPDATE=1 adds to it what passes now, and writes the tables of
 // docs/CONFORMANCE.md.
-func TestRecordedExecutions(t *testing.T) {
+func TestRecordings(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes half a minute of real time")
 	}
@@ -54,21 +58,22 @@ func TestRecordedExecutions(t *testing.T) {
 	if err != nil {
 		t.Skip("there is no python3 here")
 	}
-	passed, table := play(t, python, dir)
+	r := newRunner(t, python, dir)
+	found, table := r.play(t)
 	known := readList(t)
-	lost := missing(known, passed)
+	lost := missing(known, found.passed())
 	if len(lost) > 0 { // in real time a busy machine can come too late: once more
 		t.Logf("played again: %d came out otherwise", len(lost))
-		again, _ := play(t, python, dir)
-		lost = missing(lost, again)
+		again, _ := r.play(t, "--filter", exactly(lost))
+		lost = missing(lost, again.passed())
 	}
 	if len(lost) > 0 {
-		t.Errorf("%d recorded executions come out otherwise than they did:\n%s", len(lost), strings.Join(lost, "\n"))
+		t.Errorf("%d recorded cases come out otherwise than they did:\n%s", len(lost), strings.Join(lost, "\n"))
 	}
-	t.Logf("%d recorded executions pass, %d are known to", len(passed), len(known))
+	t.Logf("%d recorded cases pass, %d are known to", len(found.passed()), len(known))
 	if os.Getenv("CANTO_UPDATE") == "1" {
-		writeList(t, known, passed)
-		writeTable(t, table)
+		writeList(t, known, found.passed())
+		writeTables(t, found.byKind(), table)
 	}
 }
 
@@ -81,9 +86,39 @@ func missing(known []string, passed map[string]bool) (lost []string) {
 	return lost
 }
 
-// play runs the runner against an endpoint, and gives the cases that pass and what
-// it has printed.
-func play(t *testing.T, python, dir string) (passed map[string]bool, table string) {
+// exactly is the regular expression of these ids.
+func exactly(ids []string) string {
+	quoted := make([]string, len(ids))
+	for i, id := range ids {
+		quoted[i] = regexp.QuoteMeta(id)
+	}
+	return "^(" + strings.Join(quoted, "|") + ")$"
+}
+
+// runner plays the cases of a folder: all kinds, and what they mock.
+type runner struct{ python, dir, mocks string }
+
+func newRunner(t *testing.T, python, dir string) runner {
+	t.Helper()
+	r := runner{python, dir, filepath.Join(t.TempDir(), "mocks.json")}
+	r.run(t, "--endpoint", "http://127.0.0.1", "--emit-mock-config", r.mocks)
+	return r
+}
+
+// run starts the runner with args, and gives what it has printed.
+func (r runner) run(t *testing.T, args ...string) string {
+	t.Helper()
+	args = append([]string{filepath.Join(r.dir, "run_live.py"), "--cases", filepath.Join(r.dir, "cases"), "--kinds", "all"}, args...)
+	printed, err := exec.CommandContext(t.Context(), r.python, args...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, printed)
+	}
+	return string(printed)
+}
+
+// play runs the cases against an endpoint, and gives what came of each, and the
+// runner's table.
+func (r runner) play(t *testing.T, args ...string) (found results, table string) {
 	t.Helper()
 	port := freePort(t)
 	registry := handlers.NewRegistry()
@@ -93,7 +128,12 @@ func play(t *testing.T, python, dir string) (passed map[string]bool, table strin
 	}
 	defer functions.Close()
 	registry.Fallback(functions.Function)
-	engine := runtime.New(runtime.Functions(registry), runtime.RealTime(), runtime.In("000000000000", "us-east-1"))
+	cases, err := mock.OpenCases(r.mocks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine := runtime.New(runtime.Functions(registry), runtime.RealTime(), runtime.In("000000000000", "us-east-1"),
+		runtime.Resolver(cases.Resolver), runtime.TestCases(cases.Known))
 	defer engine.Close()
 	api := awsapi.New(engine)
 	if err := sfn.Register(registry, api); err != nil {
@@ -102,35 +142,68 @@ func play(t *testing.T, python, dir string) (passed map[string]bool, table strin
 	server := httptest.NewServer(api)
 	defer server.Close()
 	report := filepath.Join(t.TempDir(), "report.json")
-	cmd := exec.CommandContext(t.Context(), python, filepath.Join(dir, "run_live.py"), "--endpoint", server.URL,
-		"--lambda-port", port, "--cases", filepath.Join(dir, "cases"), "--report", report, "--jobs", "8")
-	printed, err := cmd.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, printed)
-	}
+	printed := r.run(t, append(args, "--endpoint", server.URL, "--lambda-port", port, "--report", report, "--jobs", "8",
+		"--allow", "lambda,states,activity,aws-sdk:sfn,mock,mock_config")...)
 	t.Logf("\n%s", printed)
-	return verdicts(t, report), string(printed)
+	return readReport(t, report), printed
 }
 
-func verdicts(t *testing.T, report string) map[string]bool {
+// result is what came of a case.
+type result struct {
+	ID, Kind, Verdict string
+	A, B              bool // equal at level a, at level b
+}
+
+func (r result) judged() bool { return r.Verdict == "pass" || r.Verdict == "fail" }
+
+type results []result
+
+func readReport(t *testing.T, path string) results {
 	t.Helper()
-	text, err := os.ReadFile(report)
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var found struct {
-		Results []struct{ ID, Verdict string }
-	}
-	if err := json.Unmarshal(text, &found); err != nil {
+	var report struct{ Results results }
+	if err := json.Unmarshal(text, &report); err != nil {
 		t.Fatal(err)
 	}
+	return report.Results
+}
+
+func (rs results) passed() map[string]bool {
 	passed := map[string]bool{}
-	for _, r := range found.Results {
+	for _, r := range rs {
 		if r.Verdict == "pass" {
 			passed[r.ID] = true
 		}
 	}
 	return passed
+}
+
+// byKind counts the cases of each kind.
+func (rs results) byKind() string {
+	type count struct{ all, judged, a, b int }
+	one := func(yes bool) int {
+		if yes {
+			return 1
+		}
+		return 0
+	}
+	kinds := map[string]count{}
+	for _, r := range rs {
+		for _, kind := range []string{r.Kind, "~TOTAL"} { // sorted last
+			k := kinds[kind]
+			kinds[kind] = count{k.all + 1, k.judged + one(r.judged()), k.a + one(r.A), k.b + one(r.B)}
+		}
+	}
+	var out strings.Builder
+	fmt.Fprintf(&out, "%-22s %5s %6s %5s %5s\n", "kind", "all", "judged", "a", "b")
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		k := kinds[kind]
+		fmt.Fprintf(&out, "%-22s %5d %6d %5d %5d\n", strings.TrimPrefix(kind, "~"), k.all, k.judged, k.a, k.b)
+	}
+	return out.String()
 }
 
 func freePort(t *testing.T) string {
@@ -165,33 +238,38 @@ func writeList(t *testing.T, known []string, passed map[string]bool) {
 		known = append(known, id)
 	}
 	slices.Sort(known)
-	text := "# Recorded executions that come out as AWS recorded them. The list only grows.\n" + strings.Join(slices.Compact(known), "\n") + "\n"
+	text := "# Recorded cases that come out as AWS recorded them. The list only grows.\n" + strings.Join(slices.Compact(known), "\n") + "\n"
 	if err := os.WriteFile(passing, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
 
-const page, tableBegins, tableEnds = "../../docs/CONFORMANCE.md", "<!-- table: written by TestRecordedExecutions -->\n", "<!-- end of the table -->"
+const page, tablesBegin, tablesEnd = "../../docs/CONFORMANCE.md", "<!-- tables: written by TestRecordings -->\n", "<!-- end of the tables -->"
 
-// writeTable puts the runner's table where the page has its marks.
-func writeTable(t *testing.T, printed string) {
+// writeTables puts the table by kind, and the runner's by area, where the page has
+// its marks.
+func writeTables(t *testing.T, byKind, printed string) {
 	t.Helper()
 	text, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, rest, begins := strings.Cut(string(text), tableBegins)
-	_, after, ends := strings.Cut(rest, tableEnds)
+	before, rest, begins := strings.Cut(string(text), tablesBegin)
+	_, after, ends := strings.Cut(rest, tablesEnd)
 	if !begins || !ends {
-		t.Fatalf("%s has no marks for the table", page)
+		t.Fatalf("%s has no marks for the tables", page)
 	}
-	var table strings.Builder
+	var tables strings.Builder
+	for line := range strings.Lines(byKind) {
+		tables.WriteString("    " + line)
+	}
+	tables.WriteString("\n")
 	for line := range strings.Lines(printed) {
 		if fields := strings.Fields(line); len(fields) == 8 {
-			table.WriteString("    " + line)
+			tables.WriteString("    " + line)
 		}
 	}
-	text = []byte(before + tableBegins + "\n" + table.String() + "\n" + tableEnds + after)
+	text = []byte(before + tablesBegin + "\n" + tables.String() + "\n" + tablesEnd + after)
 	if err := os.WriteFile(page, text, 0o644); err != nil {
 		t.Fatal(err)
 	}
