@@ -134,7 +134,7 @@ type Task struct {
 // GetActivityTask takes the oldest task that waits for a worker of the activity. It
 // waits for one until ctx ends, and then returns nil.
 func (e *Engine) GetActivityTask(ctx context.Context, arn, worker string) (*Task, error) {
-	for {
+	for ctx.Err() == nil { // whoever has gone gets no task
 		if _, err := e.Activity(arn); err != nil {
 			return nil, err
 		}
@@ -152,6 +152,7 @@ func (e *Engine) GetActivityTask(ctx context.Context, arn, worker string) (*Task
 			return &Task{Token: token(t.Process.ID, t.Request), Input: t.Input}, nil
 		}
 	}
+	return nil, nil
 }
 
 // take is the oldest task of an activity; if there is none, news is closed when one comes.

@@ -44,7 +44,7 @@ func (e *Engine) jobs(d *drive.Driver, p *drive.Process, job any) (handlers.Hand
 	}
 	runner := e.maps
 	runner.Live, runner.Workers = d.Live, childrenPerProcessor*runtime.GOMAXPROCS(0)
-	runner.Start = e.children(d, p.Execution)
+	runner.Start = e.children(d, p)
 	if d.Journal != nil {
 		runner.Runs = e.mapRuns
 	}
@@ -54,11 +54,11 @@ func (e *Engine) jobs(d *drive.Driver, p *drive.Process, job any) (handlers.Hand
 // children starts the children of a Map Run that parent asks for: executions with a
 // history of their own, or none where they are EXPRESS. The store keeps the others: a
 // Map Run that is asked for again after a crash finds them by their names, and goes on.
-func (e *Engine) children(d *drive.Driver, parent *interp.Execution) maprun.Start {
+func (e *Engine) children(d *drive.Driver, parent *drive.Process) maprun.Start {
 	driver := *d
 	driver.Observe = nil
 	return func(ctx context.Context, run *interp.MapRun, c maprun.Child) (maprun.Result, error) {
-		x, err := e.runChild(ctx, driver, run, c, child(parent, run, c))
+		x, err := e.runChild(ctx, driver, run, c, child(parent.Execution, run, c), parent.Begin().Revision)
 		if err != nil {
 			return maprun.Result{}, &drive.Unfinished{Err: err}
 		}
@@ -71,11 +71,11 @@ func (e *Engine) children(d *drive.Driver, parent *interp.Execution) maprun.Star
 }
 
 // runChild runs a child to its end, from its beginning or from where the store has it.
-func (e *Engine) runChild(ctx context.Context, d drive.Driver, run *interp.MapRun, c maprun.Child, x *interp.Execution) (*interp.Execution, error) {
+func (e *Engine) runChild(ctx context.Context, d drive.Driver, run *interp.MapRun, c maprun.Child, x *interp.Execution, revision string) (*interp.Execution, error) {
 	begin := store.Begin{
 		Engine: Version, Input: c.Input.Text(), MapRunARN: run.ARN, Items: c.Items, Name: x.Name, RoleARN: x.RoleARN, MachineARN: x.MachineARN,
 		MachineName: x.MachineName, Region: x.Region, Start: x.Start, Seed: x.Seed, NoLimits: x.NoLimits, Case: x.Case,
-		Express: run.Express,
+		Express: run.Express, Revision: revision,
 	}
 	play := d.Run
 	if run.Express {

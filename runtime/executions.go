@@ -8,6 +8,7 @@ import (
 
 	"canto/asl/value"
 	"canto/handlers"
+	"canto/runtime/drive"
 	"canto/runtime/history"
 	"canto/runtime/store"
 )
@@ -50,14 +51,33 @@ func (e *Engine) startExecution(ctx context.Context, in StartInput, journal stor
 	if !e.take(x) {
 		return e.again(ctx, x)
 	}
+	if err := e.reconsider(in.StateMachine, x); err != nil {
+		return nil, err
+	}
 	err = e.launch(e.base, x, e.outside(journal))
+	if err == nil {
+		return x, nil
+	}
+	e.mourned(m.ARN) // who deleted the machine meanwhile has left that to its executions
 	if errors.Is(err, store.ErrExists) {
 		return e.again(ctx, x)
 	}
-	if err != nil {
-		return nil, err
+	return nil, err
+}
+
+// reconsider lets go of an execution that was taken where its machine was deleted
+// meanwhile: whoever deletes it now sees the execution.
+func (e *Engine) reconsider(arn string, x *Execution) error {
+	if !e.deleted(x.MachineARN) {
+		return nil
 	}
-	return x, nil
+	_, err := e.target(arn)
+	if err == nil { // and made again
+		err = deleting(x.MachineARN)
+	}
+	e.dismiss(x, err)
+	e.mourned(x.MachineARN)
+	return err
 }
 
 // beginning checks what an execution is to begin with.
@@ -109,19 +129,21 @@ func (e *Engine) executionARN(m *StateMachine, name string) string {
 // execution has started it.
 func (e *Engine) again(ctx context.Context, x *Execution) (*Execution, error) {
 	old := e.live(x.ARN)
-	if old == nil {
+	if old != nil {
+		old.begun()
+	}
+	if old == nil || !old.running() && errors.Is(old.err, store.ErrExists) { // it was not the first either
 		saved, err := e.DescribeExecution(ctx, x.ARN)
 		if err != nil {
 			return nil, err
 		}
 		old = ended(saved)
 	}
-	old.begun()
 	switch {
 	case !old.running() && old.err != nil:
 		return nil, old.err
 	case x.begin.Origin != "" && x.begin.Origin == old.begin.Origin:
-	case old.running() && old.begin.Input == x.begin.Input:
+	case !old.over() && old.begin.Input == x.begin.Input:
 	default:
 		return nil, fault("ExecutionAlreadyExists", "Execution Already Exists: '%s'", x.ARN)
 	}
@@ -173,34 +195,75 @@ func (e *Engine) StopExecution(ctx context.Context, arn, name, cause string) (ti
 	if e.base.Err() != nil {
 		return time.Time{}, ErrClosed // what is given up with the engine is not stopped: it runs on later
 	}
-	if x := e.live(arn); x != nil {
-		if err := x.stop(ctx, name, cause); err != nil {
-			return time.Time{}, err
-		}
-		if _, err := x.Wait(ctx); err != nil {
-			return time.Time{}, err
-		}
+	if err := e.stop(ctx, arn, name, cause); err != nil {
+		return time.Time{}, err
 	}
 	saved, err := e.DescribeExecution(ctx, arn)
 	if err != nil {
 		return time.Time{}, err
 	}
 	if saved.End == nil {
-		return e.abort(ctx, saved, name, cause)
+		return e.abort(ctx, arn, name, cause)
 	}
 	return saved.End.Stop, nil
 }
 
+// stop stops an execution that runs, or the child of a Map Run.
+func (e *Engine) stop(ctx context.Context, arn, name, cause string) error {
+	if x := e.live(arn); x != nil {
+		if err := x.stop(ctx, name, cause); err != nil {
+			return err
+		}
+		_, err := x.Wait(ctx)
+		return err
+	}
+	if p, err := e.find(arn); err == nil {
+		if err := p.Stop(ctx, name, cause); err != nil && !errors.Is(err, drive.ErrOver) {
+			return err
+		}
+	}
+	return nil
+}
+
 // abort ends an execution that nobody drives, as one that could not be recovered.
-func (e *Engine) abort(ctx context.Context, saved store.Saved, name, cause string) (time.Time, error) {
+func (e *Engine) abort(ctx context.Context, arn, name, cause string) (time.Time, error) {
+	x := &Execution{ARN: arn, done: make(chan struct{})}
+	if !e.take(x) { // somebody drives it after all
+		return e.StopExecution(ctx, arn, name, cause)
+	}
+	at, err := e.endOpen(ctx, arn, name, cause)
+	e.release(x)
+	x.end(nil, err)
+	return at, err
+}
+
+// endOpen keeps the end of an execution that the caller has taken.
+func (e *Engine) endOpen(ctx context.Context, arn, name, cause string) (time.Time, error) {
+	saved, err := e.DescribeExecution(ctx, arn)
+	switch {
+	case err != nil:
+		return time.Time{}, err
+	case saved.End != nil:
+		return saved.End.Stop, nil
+	}
+	if leader, err := e.Leader(ctx, saved); err == nil && leader.ID != arn && e.live(leader.ID) != nil {
+		return time.Time{}, fmt.Errorf("execution %s waits for its Map Run, which has not come back to it since the engine started: try again, or stop %s", arn, leader.ID)
+	}
 	at := e.now()
-	err := e.store.Commit(ctx, store.Turn{
-		ID: saved.ID, End: &store.End{Status: string(Aborted), Error: name, Cause: cause, Stop: at},
+	t := store.Turn{
+		ID: arn, End: &store.End{Status: string(Aborted), Error: name, Cause: cause, Stop: at},
 		Events: []history.Event{{
 			ID: saved.Count + 1, Type: history.ExecutionAborted, Millis: at.UnixMilli(), Info: &history.Info{Error: name, Cause: cause},
 		}},
-	})
-	return at, err
+	}
+	if err := e.store.Commit(ctx, t); err != nil {
+		return time.Time{}, err
+	}
+	if follow := e.driver.Follow; follow != nil {
+		follow(&saved.Begin, t)
+	}
+	e.mourned(saved.Begin.MachineARN)
+	return at, nil
 }
 
 // Prune forgets the executions that ended before t, and says how many those were.

@@ -25,29 +25,55 @@ const (
 // on from where it stood, and says when that was. A request with the client token of
 // one that was carried out is the same request, and gives what that one gave.
 func (e *Engine) RedriveExecution(ctx context.Context, arn, clientToken string) (time.Time, error) {
-	saved, err := e.store.Load(ctx, arn)
-	if err != nil {
-		return time.Time{}, unknown(err, arn)
+	for {
+		saved, err := e.store.Load(ctx, arn)
+		if err != nil {
+			return time.Time{}, unknown(err, arn)
+		}
+		if at, ok := redrivenBy(saved.Answers, clientToken, e.now()); ok {
+			return at, nil
+		}
+		if _, reason := e.Redrivable(saved); reason != "" {
+			return time.Time{}, notRedrivable(reason)
+		}
+		m, err := programs{}.of(saved.Begin)
+		if err != nil {
+			return time.Time{}, fmt.Errorf("execution %s cannot be redriven: its definition: %w", arn, err)
+		}
+		x := e.execution(m, saved.Begin, arn)
+		if e.take(x) {
+			return e.redrive(x, e.redriveTime(ctx, saved), clientToken)
+		}
+		if err := e.released(ctx, arn); err != nil {
+			return time.Time{}, err
+		}
 	}
-	if at, ok := redrivenBy(saved.Answers, clientToken, e.now()); ok {
-		return at, nil
-	}
-	if _, reason := e.Redrivable(saved); reason != "" {
-		return time.Time{}, notRedrivable(reason)
-	}
-	m, err := programs{}.of(saved.Begin)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("execution %s cannot be redriven: its definition: %w", arn, err)
-	}
-	x := e.execution(m, saved.Begin, arn)
-	if !e.take(x) {
-		return time.Time{}, notRedrivable(cannot(store.Running))
-	}
-	at := e.redriveTime(ctx, saved)
+}
+
+// redrive redrives an execution that was taken.
+func (e *Engine) redrive(x *Execution, at time.Time, clientToken string) (time.Time, error) {
 	d := e.outside(e.store)
 	return at, e.drive(e.base, x, d, func(ctx context.Context, p *drive.Process) (func() error, error) {
 		return d.StartRedrive(ctx, p, at, clientToken)
 	})
+}
+
+// released waits for whoever has an execution that has ended: until its last handlers
+// are let go of, or until another has redriven it.
+func (e *Engine) released(ctx context.Context, arn string) error {
+	x := e.live(arn)
+	if x == nil {
+		return nil
+	}
+	if x.begun(); !x.over() {
+		return nil
+	}
+	select {
+	case <-x.done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // redriveTime is when an execution is redriven that is to be now: after its end, so

@@ -113,7 +113,7 @@ func (e *Engine) launch(ctx context.Context, x *Execution, d *drive.Driver) erro
 // drive lets an execution run on after its beginning.
 func (e *Engine) drive(ctx context.Context, x *Execution, d *drive.Driver, begin func(context.Context, *drive.Process) (func() error, error)) error {
 	if err := e.admit(); err != nil {
-		e.release(x)
+		e.dismiss(x, err)
 		return err
 	}
 	began := time.Now()
@@ -176,20 +176,32 @@ func (e *Engine) finish(x *Execution, began time.Time, err error) {
 	defer e.open.Done()
 	p := x.process.Load()
 	e.release(x)
-	if err := e.mourn(x.MachineARN); err != nil {
-		e.trouble(x.ARN, err)
+	if err == nil { // one that is given up runs on later
+		e.mourned(x.MachineARN)
 	}
 	x.end(newRun(p, p.Final(), time.Since(began)), err)
+}
+
+// dismiss takes leave of an execution that was taken and is not begun.
+func (e *Engine) dismiss(x *Execution, err error) {
+	p := x.process.Load()
+	p.Abandon(err)
+	e.release(x)
+	x.end(newRun(p, p.Final(), 0), err)
 }
 
 // take lets the engine know of an execution, unless it knows one of its ARN.
 func (e *Engine) take(x *Execution) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.executions[x.ARN] != nil {
+	p := x.process.Load()
+	if e.executions[x.ARN] != nil || p == nil && e.running[x.ARN] != nil {
 		return false
 	}
-	e.executions[x.ARN], e.running[x.ARN] = x, x.process.Load()
+	e.executions[x.ARN] = x
+	if p != nil {
+		e.running[x.ARN] = p
+	}
 	return true
 }
 
@@ -249,6 +261,12 @@ func (x *Execution) running() bool {
 	default:
 		return true
 	}
+}
+
+// over says whether the execution has ended, though it may not have been let go of.
+func (x *Execution) over() bool {
+	p := x.process.Load()
+	return p == nil || p.Ended() || !x.running()
 }
 
 // begun waits until the beginning of the execution has been kept.

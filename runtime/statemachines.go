@@ -318,6 +318,13 @@ func (e *Engine) mourn(machine string) error {
 	return e.bury(context.WithoutCancel(e.base), x)
 }
 
+// mourned is mourn where nobody waits for the outcome.
+func (e *Engine) mourned(machine string) {
+	if err := e.mourn(machine); err != nil {
+		e.trouble(machine, err)
+	}
+}
+
 // buryAll goes on with the machines that were deleted, as after a crash: those
 // without executions are forgotten, and the executions of the others are told again.
 func (e *Engine) buryAll(ctx context.Context) error {

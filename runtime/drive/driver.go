@@ -217,7 +217,7 @@ func (p *Process) send(ctx context.Context, a strand.Answer) error {
 	select {
 	case p.inbox <- message{answer: a, reply: reply}:
 	case <-p.gone:
-		return p.over()
+		return p.why()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -229,10 +229,16 @@ func (p *Process) send(ctx context.Context, a strand.Answer) error {
 		case err := <-reply:
 			return err
 		default:
-			return p.over()
+			return p.why()
 		}
 	}
 }
 
-// over is why nobody answers any more, of a process that is gone.
-func (p *Process) over() error { return cmp.Or(p.err, ErrOver) }
+// Abandon gives up a process that no driver has begun.
+func (p *Process) Abandon(err error) {
+	p.err = err
+	close(p.gone)
+}
+
+// why is why nobody answers any more, of a process that is gone.
+func (p *Process) why() error { return cmp.Or(p.err, ErrOver) }

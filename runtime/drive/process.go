@@ -38,6 +38,7 @@ type Process struct {
 	gone      chan struct{} // closed when the process is over
 	err       error         // why, once it is: nil where the execution has ended
 	watched   bool
+	over      atomic.Bool // the last turn has been kept
 	shown     atomic.Pointer[Snapshot]
 	showed    bool
 	first     chan struct{} // closed when a turn has been kept
@@ -127,6 +128,9 @@ func (l *loop) info(r strand.Request) handlers.Call {
 	}
 	return call
 }
+
+// Begin is what the execution began with.
+func (p *Process) Begin() store.Begin { return p.begin }
 
 func (p *Process) done() bool {
 	_, ok := p.x.Done()

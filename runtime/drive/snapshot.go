@@ -41,6 +41,9 @@ func (p *Process) show() {
 		p.showed = true
 		close(p.first)
 	}
+	if p.done() {
+		p.over.Store(true)
+	}
 	if !p.watched {
 		return
 	}
@@ -51,3 +54,6 @@ func (p *Process) show() {
 
 // Begun is closed when a turn has been kept.
 func (p *Process) Begun() <-chan struct{} { return p.first }
+
+// Ended says whether the last turn has been kept. Handlers may still be waited for.
+func (p *Process) Ended() bool { return p.over.Load() }
