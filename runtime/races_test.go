@@ -3,6 +3,7 @@ package runtime_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -12,6 +13,7 @@ import (
 	"canto/handlers"
 	"canto/runtime"
 	"canto/runtime/history"
+	"canto/runtime/maprun"
 	"canto/runtime/store"
 	"canto/runtime/store/memory"
 )
@@ -260,4 +262,65 @@ func TestChildOfAMapRunIsStopped(t *testing.T) {
 			t.Errorf("%v: %+v", err, r.Executions)
 		}
 	})
+}
+
+// slowUpdates is a store that keeps the records of Map Runs with a limit of 7 when it is
+// told to.
+type slowUpdates struct {
+	memory.Store
+	come, gate chan struct{}
+}
+
+func (s *slowUpdates) Put(ctx context.Context, docs ...store.Document) error {
+	if docs[0].Kind == "mapRun" && strings.Contains(docs[0].Text, `"Limit":7,`) && strings.Contains(docs[0].Text, `"Status":"RUNNING"`) {
+		close(s.come)
+		<-s.gate
+	}
+	return s.Store.Put(ctx, docs...)
+}
+
+func TestMapRunThatEndsWhileItIsUpdatedHasEnded(t *testing.T) {
+	s := &slowUpdates{come: make(chan struct{}), gate: make(chan struct{})}
+	work := make(chan struct{})
+	e := life(t, s, func(context.Context, handlers.Call) (value.Value, error) {
+		<-work
+		return value.Raw(`{}`), nil
+	})
+	m := register(t, e, "m", `{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+		"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:send","End":true}}}}}}`)
+	x, err := e.StartExecution(t.Context(), runtime.StartInput{StateMachine: m.ARN, Input: `[1,2]`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	work <- struct{}{}
+	runs, err := e.ListMapRuns(t.Context(), x.ARN)
+	if err != nil || len(runs) != 1 {
+		t.Fatal(err, runs)
+	}
+	var update sync.WaitGroup
+	update.Go(func() {
+		seven := 7
+		if err := e.UpdateMapRun(t.Context(), runs[0].ARN, maprun.Change{Limit: &seven}); err != nil {
+			t.Error(err)
+		}
+	})
+	<-s.come
+	work <- struct{}{}
+	soon, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	_ = e.AwaitExecution(soon, x.ARN) // it may wait for what is kept before its end
+	close(s.gate)
+	update.Wait()
+	if err := e.AwaitExecution(t.Context(), x.ARN); err != nil {
+		t.Fatal(err)
+	}
+	e.Close()
+	e = life(t, &s.Store, nil)
+	defer e.Close()
+	if err := e.Recover(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := e.DescribeMapRun(runs[0].ARN); err != nil || r.Status != maprun.Succeeded || r.Limit != 7 {
+		t.Errorf("%v: %+v", err, r)
+	}
 }

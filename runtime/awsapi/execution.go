@@ -136,6 +136,9 @@ func (a *API) listed(in *ListExecutionsInput) (q store.Query, err error) {
 
 // listPage is a page of the executions that q asks for, and the token of the next.
 func (a *API) listPage(ctx context.Context, q store.Query, p paging) (found []store.Summary, token string, err error) {
+	if q.After, err = p.key(); err != nil {
+		return nil, "", err
+	}
 	if q.MapRun != "" && q.Status != "" {
 		if r, err := a.engine.DescribeMapRun(q.MapRun); err == nil && r.Redrives > 0 && r.Status == maprun.Running {
 			return a.listRedriving(ctx, q, p)
@@ -145,14 +148,19 @@ func (a *API) listPage(ctx context.Context, q store.Query, p paging) (found []st
 		return nil, "", nil
 	}
 	q.Limit = p.size() + 1
-	if q.After, err = p.key(); err != nil {
-		return nil, "", err
-	}
 	found, err = a.engine.ListExecutions(ctx, q)
-	if n := p.size(); err == nil && len(found) > n {
-		found, token = found[:n], p.tokenOf(found[n-1].Cursor)
-	}
+	found, token = p.cut(found)
 	return found, token, err
+}
+
+// cut is what of the executions found goes into the page, and the token of the next:
+// it names the last of this one.
+func (p paging) cut(found []store.Summary) ([]store.Summary, string) {
+	n := p.size()
+	if len(found) <= n {
+		return found, ""
+	}
+	return found[:n], p.tokenOf(found[n-1].Cursor)
 }
 
 // executionsOf asks for the executions of a machine, or of those that were

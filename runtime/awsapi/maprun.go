@@ -16,7 +16,9 @@ func (a *API) listMapRuns(ctx context.Context, in *ListMapRunsInput) (*ListMapRu
 	if err != nil {
 		return nil, err
 	}
-	some, token, err := page(paging{"map runs " + arn, in.MaxResults, in.NextToken}, all, func(r maprun.Record) string { return r.ARN })
+	some, token, err := page(paging{"map runs " + arn, in.MaxResults, in.NextToken}, all, func(r maprun.Record) string {
+		return descending(r.Start.UnixMilli()) + " " + r.ARN
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -94,10 +96,10 @@ func (a *API) listRedriving(ctx context.Context, q store.Query, p paging) ([]sto
 	if err != nil {
 		return nil, "", err
 	}
-	all = slices.DeleteFunc(all, func(x store.Summary) bool {
+	found, token := p.cut(slices.DeleteFunc(all, func(x store.Summary) bool {
 		return a.status(x.MapRunARN, x.Status, x.Start, x.Redrive) != status
-	})
-	return page(p, all, func(x store.Summary) string { return x.Cursor })
+	}))
+	return found, token, nil
 }
 
 // labelOf is the label of the Map state that has the machine "name/label", and "" of

@@ -2,6 +2,8 @@ package awsapi
 
 import (
 	"encoding/base64"
+	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -17,13 +19,20 @@ type paging struct {
 }
 
 // page is the part of items that a request gets, and the token of the next part. A
-// token names the first item of its page by key, so that a page begins where it
-// should though items came or went.
+// token names the first item of its page by its key. Keys ascend with the items, so
+// that a page begins where it should though items, or that very one, came or went.
 func page[T any](p paging, items []T, key func(T) string) ([]T, string, error) {
-	if p.token != nil {
-		i := slices.IndexFunc(items, func(x T) bool { return p.tokenOf(key(x)) == *p.token })
+	first, err := p.key()
+	if err != nil {
+		return nil, "", err
+	}
+	if first != "" {
+		i := slices.IndexFunc(items, func(x T) bool { return key(x) == first })
 		if i < 0 {
-			return nil, "", fault("InvalidToken", "Invalid Token: 'Invalid token'")
+			i = slices.IndexFunc(items, func(x T) bool { return key(x) > first })
+		}
+		if i < 0 {
+			return nil, "", nil
 		}
 		items = items[i:]
 	}
@@ -33,6 +42,9 @@ func page[T any](p paging, items []T, key func(T) string) ([]T, string, error) {
 	}
 	return items[:n], p.tokenOf(key(items[n])), nil
 }
+
+// descending is a key of what is listed by number, the highest first.
+func descending(n int64) string { return fmt.Sprintf("%019d", math.MaxInt64-n) }
 
 func (p paging) tokenOf(key string) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(strings.Join([]string{p.list, key}, "\n")))

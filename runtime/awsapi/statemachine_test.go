@@ -139,6 +139,25 @@ func TestListsGoPageByPage(t *testing.T) {
 	s.refused("ListStateMachines", object{"nextToken": other}, own+"InvalidToken", "Invalid Token: 'Invalid token'")
 }
 
+func TestPageBeginsWhereItShouldThoughItsFirstItemHasGone(t *testing.T) {
+	s := serve(t)
+	for _, name := range []string{"a", "b", "c", "d"} {
+		s.create(name, pass)
+		s.ask("CreateActivity", object{"name": name})
+	}
+	for _, tt := range []struct{ list, remove, arn, kind, list2 string }{
+		{"ListStateMachines", "DeleteStateMachine", "stateMachineArn", "stateMachine:", "stateMachines"},
+		{"ListActivities", "DeleteActivity", "activityArn", "activity:", "activities"},
+	} {
+		token := s.ask(tt.list, object{"maxResults": 2})["nextToken"]
+		s.ask(tt.remove, object{tt.arn: prefix + tt.kind + "c"})
+		rest := s.ask(tt.list, object{"maxResults": 2, "nextToken": token})[tt.list2].([]any)
+		if len(rest) != 1 || rest[0].(map[string]any)["name"] != "d" {
+			t.Errorf("%s: %v", tt.list, rest)
+		}
+	}
+}
+
 func TestValidateStateMachineDefinition(t *testing.T) {
 	s := serve(t)
 	out := s.ask("ValidateStateMachineDefinition", object{"definition": pass})

@@ -21,7 +21,7 @@ func (a *API) deleteStateMachineVersion(ctx context.Context, in *DeleteStateMach
 func (a *API) listStateMachineVersions(_ context.Context, in *ListStateMachineVersionsInput) (*ListStateMachineVersionsOutput, error) {
 	machine := text(in.StateMachineARN)
 	all, next, err := page(paging{"versions " + machine, in.MaxResults, in.NextToken}, a.engine.StateMachineVersions(machine),
-		func(v *runtime.StateMachine) string { return v.VersionARN })
+		func(v *runtime.StateMachine) string { return descending(int64(v.Version)) })
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 // live is the record of a Map Run that runs. The schedule moves it on; others look at
 // it, and change its settings.
 type live struct {
+	keeping sync.Mutex // held while the record is kept: what is kept last is the last
 	mu      sync.Mutex
 	record  Record
 	opened  Record        // as it was when the Map Run began, or began again

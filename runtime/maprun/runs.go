@@ -128,6 +128,11 @@ func (r *Runs) Update(ctx context.Context, arn string, c Change) error {
 	case rec.Status != Running || l == nil:
 		return fmt.Errorf("%w: %s", ErrCompleted, arn)
 	}
+	l.keeping.Lock()
+	defer l.keeping.Unlock()
+	if l.look().Status != Running { // it has ended meanwhile
+		return fmt.Errorf("%w: %s", ErrCompleted, arn)
+	}
 	return r.put(ctx, l.change(c))
 }
 
@@ -230,6 +235,8 @@ func opened(m *interp.MapRun, at time.Time, before Record, known bool) Record {
 // end closes the record, and keeps what a redrive need not do again; f is nil where
 // the Map Run has succeeded.
 func (r *Runs) end(ctx context.Context, l *live, s Status, at time.Time, f *finished) error {
+	l.keeping.Lock()
+	defer l.keeping.Unlock()
 	rec := l.end(s, at)
 	docs := []store.Document{documentOf(rec), left(rec.ARN, rec.Redrives-2)} // that of -1 may be asked for after a crash
 	if f != nil {

@@ -155,7 +155,7 @@ func (c *clockwork) fire(ctx context.Context, f firing) bool {
 			return true
 		case started(err):
 			return true
-		case ctx.Err() != nil:
+		case ctx.Err() != nil, errors.Is(err, runtime.ErrClosed):
 			return false
 		case final(err) || attempt > c.schedule.Retries || now().Add(wait).Sub(f.due) > c.schedule.MaximumAge:
 			c.complain("cannot start "+in.Name, err)
@@ -182,7 +182,7 @@ func started(err error) bool {
 // final says whether the engine refuses the execution, and would do so again.
 func final(err error) bool {
 	var fault *runtime.Fault
-	return errors.As(err, &fault) || errors.Is(err, runtime.ErrClosed)
+	return errors.As(err, &fault)
 }
 
 // now is the clock on the wall, which may jump.
