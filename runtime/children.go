@@ -56,7 +56,7 @@ func (e *Engine) jobs(d *drive.Driver, p *drive.Process, job any) (handlers.Hand
 // Map Run that is asked for again after a crash finds them by their names, and goes on.
 func (e *Engine) children(d *drive.Driver, parent *drive.Process) maprun.Start {
 	driver := *d
-	driver.Observe = nil
+	driver.Observe, driver.Park = nil, 0
 	return func(ctx context.Context, run *interp.MapRun, c maprun.Child) (maprun.Result, error) {
 		x, err := e.runChild(ctx, driver, run, c, child(parent.Execution, run, c), parent.Begin().Revision)
 		if err != nil {

@@ -280,6 +280,11 @@ func (e *Engine) arn(kind string, names ...string) string {
 
 // process makes a process of what an execution began with.
 func (e *Engine) process(m *Machine, b store.Begin, arn string) *drive.Process {
+	return drive.New(m.program, b, e.meaning(m, b, arn))
+}
+
+// meaning is an execution that has not begun.
+func (e *Engine) meaning(m *Machine, b store.Begin, arn string) *interp.Execution {
 	x := &interp.Execution{
 		ARN: arn, Name: b.Name, RoleARN: b.RoleARN,
 		MachineARN: b.MachineARN, MachineName: b.MachineName, Region: b.Region,
@@ -290,7 +295,7 @@ func (e *Engine) process(m *Machine, b store.Begin, arn string) *drive.Process {
 		x.Recorder.Limit = history.MaxEvents
 	}
 	x.Token = func(request string) string { return token(x.ARN, request) }
-	return drive.New(m.program, b, x)
+	return x
 }
 
 func (e *Engine) enlist(p *drive.Process) {

@@ -51,7 +51,9 @@ func (e *Engine) recovered(ctx context.Context, arn string, machines programs) (
 		return nil, fmt.Errorf("execution %s cannot be resumed: its definition: %w", arn, err)
 	}
 	saved.Begin.Definition = m.definition // one text for all executions of the machine
-	return e.execution(m, saved.Begin, arn), nil
+	x := e.execution(m, saved.Begin, arn)
+	x.process.Load().Keep()
+	return x, nil
 }
 
 // resume runs executions on, so many at a time come to where they were.

@@ -280,3 +280,45 @@ func TestAnExecutionStartedAgainOnBehalfOfTheSameRequestIsTheSame(t *testing.T) 
 		t.Errorf("somebody else gets %v", err)
 	}
 }
+
+func TestExecutionThatWaitsForLongIsPutAwayAndGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		told := map[int]int{}
+		e := runtime.New(runtime.RealTime(), runtime.Follow(func(_ *store.Begin, turn store.Turn) {
+			for _, event := range turn.Events {
+				told[event.ID]++
+			}
+		}))
+		defer e.Close()
+		m := register(t, e, "m", `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":3600,"Next":"V"},"V":{"Type":"Wait","Seconds":60,"End":true}}}`)
+		start := func(name string) *runtime.Execution {
+			x, err := e.StartExecution(t.Context(), runtime.StartInput{StateMachine: m.ARN, Name: name})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return x
+		}
+		x := start("x")
+		time.Sleep(time.Minute)
+		if again := start("x"); again != x {
+			t.Error("started again while it waits, it is another")
+		}
+		r, err := x.Wait(t.Context())
+		if err != nil || r.Status != runtime.Succeeded || r.Duration() != 61*time.Minute || r.History.Len() != 6 {
+			t.Errorf("%v: %s after %s\n%s", err, r.Status, r.Duration(), r.History.Text())
+		}
+		for id := 1; id <= 6; id++ {
+			if told[id] != 1 {
+				t.Errorf("event %d was told %d times", id, told[id])
+			}
+		}
+		y := start("y")
+		time.Sleep(time.Minute)
+		if _, err := e.StopExecution(t.Context(), y.ARN, "Enough", ""); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := e.DescribeExecution(t.Context(), y.ARN); err != nil || got.End.Status != string(runtime.Aborted) || got.End.Error != "Enough" {
+			t.Errorf("%v: %+v", err, got.End)
+		}
+	})
+}

@@ -101,8 +101,14 @@ func ended(saved store.Saved) *Execution {
 func (e *Engine) outside(journal store.Journal) *drive.Driver {
 	d := e.driver
 	d.Outside, d.Activities, d.Journal = true, e.activities, journal
+	if d.Live && journal != nil {
+		d.Park = longWait
+	}
 	return &d
 }
+
+// longWait is from how long on an execution that only waits is not kept in memory.
+const longWait = 10 * time.Second
 
 // launch runs the first turn of an execution that take has taken, and lets it run on
 // until ctx ends or the engine is closed.
@@ -143,32 +149,56 @@ const (
 	longestPause = 30 * time.Second
 )
 
-// attend drives an execution to its end. Where its journal fails, as on a full disk, it
-// goes back to what is kept, and tries again after a pause.
+// attend drives an execution to its end. One that only waits is put away meanwhile.
+// Where its journal fails, as on a full disk, it goes back to what is kept, and tries
+// again after a pause.
 func (e *Engine) attend(ctx context.Context, x *Execution, d *drive.Driver, rest func() error) error {
-	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+	for pause := firstPause; rest != nil; {
 		err := rest()
 		if err == nil || ctx.Err() != nil || d.Journal == nil || errors.Is(err, drive.ErrReplay) {
 			return err
 		}
-		e.trouble(x.ARN, err)
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(pause):
+		var again error
+		if parked := (*drive.Parked)(nil); errors.As(err, &parked) {
+			again = e.park(ctx, x, parked)
+		} else {
+			e.trouble(x.ARN, err)
+			again = e.afresh(ctx, x, pause)
+			pause = min(2*pause, longestPause)
 		}
-		p := x.renew(e)
-		e.enlist(p)
-		again, err := d.Restart(ctx, p)
-		switch {
-		case err != nil:
+		if again != nil {
+			return again
+		}
+		if rest, err = d.Restart(ctx, x.process.Load()); err != nil {
 			rest = func() error { return err }
-		case again == nil:
-			return nil
-		default:
-			rest, pause = again, firstPause
+		} else {
+			pause = firstPause
 		}
 	}
+	return nil
+}
+
+// park lets an execution rest that only waits.
+func (e *Engine) park(ctx context.Context, x *Execution, parked *drive.Parked) error {
+	p := x.process.Load()
+	fresh := e.meaning(x.machine, x.begin, x.ARN)
+	e.mu.Lock()
+	p.Reset(fresh)
+	e.mu.Unlock()
+	return p.Rest(ctx, parked)
+}
+
+// afresh gives an execution a new process after a pause.
+func (e *Engine) afresh(ctx context.Context, x *Execution, pause time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(pause):
+	}
+	p := x.renew(e)
+	p.Keep()
+	e.enlist(p)
+	return nil
 }
 
 // finish takes leave of an execution that has ended or is given up.

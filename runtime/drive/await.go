@@ -22,6 +22,9 @@ func (l *loop) await(ctx context.Context) (a strand.Answer, reply chan error, er
 		if ok {
 			return l.onTime(a), nil, nil
 		}
+		if l.parks(wait) {
+			return a, nil, &Parked{until: time.Now().Add(wait)}
+		}
 		a, reply, ok = l.receive(ctx, wait)
 		if ok {
 			return a, reply, nil

@@ -30,6 +30,7 @@ type Driver struct {
 	Observe    func(history.Event) // gets each event once its turn is kept; may be nil
 	Follow     Follow              // gets each turn once it is kept; may be nil
 	Activities Activities          // hands tasks to the workers of activities; nil: nobody comes for them
+	Park       time.Duration       // by the wall clock, and with a journal: an execution that only waits for so long is Parked; 0: none is
 	Grace      time.Duration       // how long the end waits for handlers that were given up; 0: a second
 }
 
@@ -146,7 +147,13 @@ func (d *Driver) begin(ctx context.Context, p *Process, first func() ([]strand.R
 	return func() error {
 		l := newLoop(d, p)
 		defer l.close()
-		return over(l.run(ctx, asked))
+		err := l.run(ctx, asked)
+		if parked := (*Parked)(nil); errors.As(err, &parked) {
+			stop()
+			p.x.Close()
+			return err
+		}
+		return over(err)
 	}, nil
 }
 
@@ -214,6 +221,12 @@ func (p *Process) Heartbeat(ctx context.Context, id string) error {
 
 func (p *Process) send(ctx context.Context, a strand.Answer) error {
 	reply := make(chan error, 1)
+	p.senders.Add(1)
+	defer p.senders.Add(-1)
+	select {
+	case p.knock <- struct{}{}:
+	default:
+	}
 	select {
 	case p.inbox <- message{answer: a, reply: reply}:
 	case <-p.gone:

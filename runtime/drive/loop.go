@@ -48,7 +48,7 @@ type clock interface {
 func newLoop(d *Driver, p *Process) *loop {
 	l := &loop{
 		Driver: d, p: p, clock: virtual{}, timers: newTimers(),
-		done: make(chan outcome, 64), jobs: make(chan job), wake: make(chan struct{}, 1),
+		wake: make(chan struct{}, 1),
 	}
 	if d.Live {
 		l.clock = live{}
@@ -90,6 +90,9 @@ func (l *loop) close() {
 		l.unoffer(c)
 	}
 	l.cancel()
+	if l.jobs == nil {
+		return
+	}
 	close(l.jobs)
 	ended := make(chan struct{})
 	go func() { l.wg.Wait(); close(ended) }()
@@ -277,6 +280,9 @@ func (l *loop) work() {
 
 // start hands the call to an idle worker, or to a new one.
 func (l *loop) start(c *call) {
+	if l.jobs == nil { // most executions that wait never call
+		l.done, l.jobs = make(chan outcome, 64), make(chan job)
+	}
 	ctx, cancel := context.WithCancelCause(l.ctx)
 	c.cancel, c.state, c.wall = cancel, running, time.Now()
 	l.busy++

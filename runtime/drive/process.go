@@ -35,6 +35,8 @@ type Process struct {
 	beats     map[string]time.Time     // of the journal: when workers were last heard of, by request
 	replaying bool
 	inbox     chan message
+	senders   atomic.Int32  // that have a message
+	knock     chan struct{} // has one where somebody has had a message since the last rest
 	gone      chan struct{} // closed when the process is over
 	err       error         // why, once it is: nil where the execution has ended
 	watched   bool
@@ -48,7 +50,7 @@ type Process struct {
 func New(program *interp.Program, begin store.Begin, e *interp.Execution) *Process {
 	p := &Process{
 		ID: e.ARN, Execution: e, program: program, begin: begin,
-		inbox: make(chan message), gone: make(chan struct{}), first: make(chan struct{}),
+		inbox: make(chan message), knock: make(chan struct{}, 1), gone: make(chan struct{}), first: make(chan struct{}),
 	}
 	input := value.Raw(begin.Input)
 	p.x = strand.New(begin.Start, func(s *strand.Strand) error { return program.Run(s, e, input) })

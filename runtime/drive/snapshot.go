@@ -37,10 +37,7 @@ func (p *Process) Final() Snapshot {
 }
 
 func (p *Process) show() {
-	if !p.showed {
-		p.showed = true
-		close(p.first)
-	}
+	p.Keep()
 	if p.done() {
 		p.over.Store(true)
 	}
@@ -50,6 +47,14 @@ func (p *Process) show() {
 	s := p.Final()
 	s.Events = p.Execution.Recorder.Snapshot()
 	p.shown.Store(&s)
+}
+
+// Keep says that the journal has the process already. It is called before it is driven.
+func (p *Process) Keep() {
+	if !p.showed {
+		p.showed = true
+		close(p.first)
+	}
 }
 
 // Begun is closed when a turn has been kept.

@@ -9,13 +9,13 @@ import (
 // server's heap is small, so that it would run for every few hundred requests: what is
 // never touched takes no memory, and counts as living.
 const (
-	untouched = 64 << 20 // bytes
-	growth    = 60       // percent
+	untouched = 48 << 20 // bytes
+	growth    = 50       // percent
 )
 
 var floor []byte
 
-// GrowHeap lets the heap grow by some 40 MB before the collector runs, however small
+// GrowHeap lets the heap grow by some 30 MB before the collector runs, however small
 // it is, and by less than by default once it is large. GOGC in the environment goes before it.
 func GrowHeap() {
 	if os.Getenv("GOGC") != "" {
