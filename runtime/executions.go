@@ -181,6 +181,9 @@ func unknown(err error, arn string) error {
 func (e *Engine) AwaitExecution(ctx context.Context, arn string) error {
 	if x := e.live(arn); x != nil {
 		_, err := x.Wait(ctx)
+		if err != nil && ctx.Err() == nil && e.base.Err() != nil {
+			return &drive.Unfinished{Err: err} // it runs on later, and whoever waits for it asks again
+		}
 		return err
 	}
 	saved, err := e.DescribeExecution(ctx, arn)

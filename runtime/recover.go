@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 
+	"canto/runtime/drive"
 	"canto/runtime/store"
 )
 
@@ -66,10 +67,18 @@ func (e *Engine) resume(found []*Execution) {
 			defer func() { <-places }()
 			err := e.drive(e.base, x, d, d.Restart)
 			if err != nil && e.base.Err() == nil {
-				e.trouble(x.ARN, err)
+				e.trouble(x.ARN, stuck(x, err))
 			}
 		}()
 	}
+}
+
+// stuck says what to do about an execution whose replay differs.
+func stuck(x *Execution, err error) error {
+	if !errors.Is(err, drive.ErrReplay) {
+		return err
+	}
+	return fmt.Errorf("%w: it stays as it is until it is stopped, or the canto that began it (%s) runs it on; this is %s", err, x.begin.Engine, Version)
 }
 
 // programs are the machines of executions that are recovered, compiled once.

@@ -13,6 +13,7 @@ import (
 	"canto/handlers"
 	"canto/runtime"
 	"canto/runtime/drive"
+	"canto/runtime/history"
 	"canto/runtime/store"
 	"canto/runtime/store/memory"
 )
@@ -87,9 +88,9 @@ func TestRecoverGoesOnWhereTheStoreHasExecutions(t *testing.T) {
 func TestHeartbeatThatWasAcknowledgedIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &memory.Store{}
-		var token string
+		tokens := make(chan string, 1)
 		send := func(_ context.Context, c handlers.Call) (value.Value, error) {
-			token = c.Token
+			tokens <- c.Token
 			return value.Raw(`{}`), nil
 		}
 		first := life(t, s, send)
@@ -99,7 +100,7 @@ func TestHeartbeatThatWasAcknowledgedIsKept(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(8 * time.Second)
-		if err := first.SendTaskHeartbeat(t.Context(), token); err != nil {
+		if err := first.SendTaskHeartbeat(t.Context(), <-tokens); err != nil {
 			t.Fatal(err)
 		}
 		first.Close()
@@ -185,6 +186,39 @@ func TestCallbackThatComesEarlyIsKept(t *testing.T) {
 	}
 	if got, err := e.DescribeExecution(t.Context(), x.ARN); err != nil || got.End.Output != `"early"` || calls != 2 {
 		t.Errorf("%v: %+v after %d calls", err, got.End, calls)
+	}
+}
+
+func TestWhatIsReplayedOtherwiseStaysUntilItIsStopped(t *testing.T) {
+	s := &memory.Store{}
+	first := life(t, s, nil)
+	m := register(t, first, "m", longWait)
+	x, err := first.StartExecution(t.Context(), runtime.StartInput{StateMachine: m.ARN, Name: "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.Close()
+	odd := store.Turn{ID: x.ARN, Events: []history.Event{{ID: 3, Type: history.ExecutionStarted}}} // as another version may have
+	if err := s.Commit(t.Context(), odd); err != nil {
+		t.Fatal(err)
+	}
+	troubles := make(chan error, 1)
+	e := runtime.New(runtime.Store(s), runtime.RealTime(), runtime.Trouble(func(_ string, err error) { troubles <- err }))
+	defer e.Close()
+	if err := e.Recover(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-troubles; !errors.Is(err, drive.ErrReplay) || !strings.Contains(err.Error(), "stays as it is until it is stopped, or the canto that began it ("+runtime.Version+")") {
+		t.Errorf("told %v", err)
+	}
+	if got, err := e.DescribeExecution(t.Context(), x.ARN); err != nil || got.End != nil {
+		t.Errorf("%v: %+v", err, got.End)
+	}
+	if _, err := e.StopExecution(t.Context(), x.ARN, "", ""); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := e.DescribeExecution(t.Context(), x.ARN); err != nil || got.End == nil || got.Count != 4 {
+		t.Errorf("%v: %+v", err, got)
 	}
 }
 
