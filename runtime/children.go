@@ -141,7 +141,10 @@ func child(parent *interp.Execution, run *interp.MapRun, c maprun.Child) *interp
 	if c.At.IsZero() {
 		x.Start = time.Now().UTC().Truncate(time.Millisecond)
 	}
-	if !x.NoLimits && !run.Express {
+	switch {
+	case run.Express:
+		x.MaxVisits = interp.MaxExpressVisits
+	case !x.NoLimits:
 		x.Recorder.Limit = history.MaxEvents
 	}
 	x.Token = func(request string) string { return token(x.ARN, request) }

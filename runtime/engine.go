@@ -291,7 +291,10 @@ func (e *Engine) meaning(m *Machine, b store.Begin, arn string) *interp.Executio
 		Seed: b.Seed, Start: b.Start, NoLimits: b.NoLimits, Case: b.Case,
 		Recorder: &history.Recorder{}, Status: interp.Running,
 	}
-	if !b.NoLimits && !m.express {
+	switch {
+	case m.express:
+		x.MaxVisits = interp.MaxExpressVisits
+	case !b.NoLimits:
 		x.Recorder.Limit = history.MaxEvents
 	}
 	x.Token = func(request string) string { return token(x.ARN, request) }

@@ -425,3 +425,14 @@ func TestReplayFindsAChangedDefinition(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestExpressLoopThatNeverWaitsTimesOut(t *testing.T) {
+	m, err := runtime.Parse("loop", `{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Choice","Choices":[{"Variable":"$","IsNull":true,"Next":"End"}],"Default":"A"},"End":{"Type":"Succeed"}}}`, runtime.AsExpress())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := runtime.New().Run(t.Context(), m, value.Raw(`{}`))
+	if err != nil || r.Status != runtime.TimedOut || r.Error != "States.Timeout" {
+		t.Errorf("%v: %s %s", err, r.Status, r.Error)
+	}
+}

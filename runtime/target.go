@@ -119,7 +119,7 @@ func (e *Engine) openOf(machine string) []*drive.Process {
 	defer e.mu.Unlock()
 	var open []*drive.Process
 	for _, p := range e.running {
-		if p.Execution.MachineARN == machine {
+		if p.Begin().MachineARN == machine {
 			open = append(open, p)
 		}
 	}
@@ -132,7 +132,7 @@ func (e *Engine) orphan(ctx context.Context, machine string) bool {
 	open := e.openOf(machine)
 	var told sync.WaitGroup
 	for _, p := range open {
-		cause := "State machine " + p.Execution.MachineName + " has been deleted"
+		cause := "State machine " + p.Begin().MachineName + " has been deleted"
 		told.Go(func() { _ = p.Doom(ctx, asl.ErrRuntime, cause) }) // one that ends meanwhile needs no telling
 	}
 	told.Wait()

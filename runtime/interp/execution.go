@@ -14,6 +14,11 @@ import (
 // MaxPayload is how many bytes of UTF-8 an input or output may have (quotas).
 const MaxPayload = 262144
 
+// MaxExpressVisits is how many states an EXPRESS execution may enter: the service takes
+// more than a millisecond for each, so that one with more takes longer than
+// MaxExpress. It bounds a loop that never waits, to which no time passes here.
+const MaxExpressVisits = int(MaxExpress / time.Millisecond)
+
 // Execution is one run of a Program: who it is, and what has come of it.
 type Execution struct {
 	ARN, Name, RoleARN       string
@@ -36,6 +41,7 @@ type Execution struct {
 	Test                     *Test     // of a single state; nil: the program is run
 	held                     int       // bytes of all variables that are alive
 	halted                   *halt     // of one that ended without success
+	MaxVisits                int       // of states, after which it has taken longer than it may; 0: no limit
 	Retries, Catches, Visits int
 }
 

@@ -9,6 +9,7 @@ import (
 	"canto/asl"
 	"canto/asl/query"
 	"canto/runtime/history"
+	"canto/runtime/strand"
 )
 
 // visit is one stay in a state: from its Entered event until it is left, over all retries.
@@ -39,6 +40,10 @@ func (b *branch) enter(st *state, in value) (outcome, error) {
 	}
 	v := &visit{branch: b, state: st, input: in, number: b.Visit(), entered: b.Now(), item: b.item, memo: &b.memo}
 	b.x.Visits++
+	if b.x.MaxVisits > 0 && b.x.Visits > b.x.MaxVisits {
+		b.Fail(strand.ErrDeadline)
+		return outcome{}, b.Err()
+	}
 	v.before = b.prev
 	v.id = b.record(history.Event{Type: st.events.entered, Name: st.name, Data: st.shown(in)})
 	b.stay = v
