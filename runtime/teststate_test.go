@@ -12,6 +12,7 @@ import (
 	"canto/asl/value"
 	"canto/handlers"
 	"canto/runtime"
+	"canto/runtime/store"
 )
 
 const roleOf = "arn:aws:iam::210987654321:role/tester"
@@ -217,6 +218,13 @@ func TestTestStateTriesOnce(t *testing.T) {
 				t.Errorf("output %v", r.Output)
 			}
 		})
+	}
+}
+
+func TestTestStateIsNoExecution(t *testing.T) {
+	e := runtime.New(runtime.Follow(func(*store.Begin, store.Turn) { t.Error("it is told of as one") }))
+	if _, got := tested(t, e, runtime.TestStateInput{Definition: `{"Type":"Pass","End":true}`}); got.Status != runtime.TestSucceeded {
+		t.Errorf("%s: %s", got.Status, got.Cause)
 	}
 }
 

@@ -234,6 +234,20 @@ func TestActivityOfAStoppedExecutionIsWithdrawn(t *testing.T) {
 	}
 }
 
+func TestActivityOfAnExecutionThatIsGivenUpIsWithdrawn(t *testing.T) {
+	b := &board{}
+	p := process(t, fmt.Sprintf(manual, ""), `{}`)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- (&Driver{Activities: b, Live: true, Outside: true}).Run(ctx, p) }()
+	for b.first() == nil {
+	}
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) || b.withdrawn != 1 {
+		t.Errorf("%v, withdrawn %d times", err, b.withdrawn)
+	}
+}
+
 func TestHandlerThatIsNoLongerWantedLearnsIt(t *testing.T) {
 	const definition = `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"f","End":true}}}`
 	begun, why := make(chan struct{}), make(chan error, 1)
