@@ -24,8 +24,8 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h["X-Amzn-Requestid"], h["Content-Type"] = []string{id}, []string{contentType}
 	text, err := a.serve(w, r)
-	if err != nil && r.Context().Err() != nil {
-		return // whoever asked has gone
+	if gone := r.Context().Err(); gone != nil && errors.Is(err, gone) {
+		return // whoever asked has gone, and the operation with it
 	}
 	if err != nil {
 		refuse(w, id, err)
