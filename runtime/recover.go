@@ -65,7 +65,13 @@ func (e *Engine) resume(found []*Execution) {
 		places <- struct{}{}
 		go func() {
 			defer func() { <-places }()
-			err := e.drive(e.base, x, d, d.Restart)
+			err := e.drive(e.base, x, d, func(ctx context.Context, p *drive.Process) (func() error, error) {
+				rest, err := d.Restart(ctx, p)
+				if err == nil || ctx.Err() != nil || errors.Is(err, drive.ErrReplay) {
+					return rest, err
+				}
+				return func() error { return err }, nil // attend tries again, as where a turn cannot be kept
+			})
 			if err != nil && e.base.Err() == nil {
 				e.trouble(x.ARN, stuck(x, err))
 			}

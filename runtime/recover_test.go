@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -260,6 +261,43 @@ func TestExecutionGoesOnWhenItsStoreDoes(t *testing.T) {
 		r, err := x.Wait(t.Context())
 		if err != nil || r.Status != runtime.Succeeded || troubles != 3 {
 			t.Errorf("%v: %v after %d troubles", err, r.Status, troubles)
+		}
+	})
+}
+
+// unreadable is a store that cannot be read while it is told so.
+type unreadable struct {
+	memory.Store
+	fail atomic.Int64 // that many loads
+}
+
+func (u *unreadable) Load(ctx context.Context, id string) (store.Saved, error) {
+	if u.fail.Add(-1) >= 0 {
+		return store.Saved{}, errDisk
+	}
+	return u.Store.Load(ctx, id)
+}
+
+func TestExecutionIsRecoveredOnceItsStoreCanBeRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &unreadable{}
+		first := life(t, s, nil)
+		x, err := first.StartExecution(t.Context(), runtime.StartInput{StateMachine: register(t, first, "m", longWait).ARN})
+		if err != nil {
+			t.Fatal(err)
+		}
+		first.Close()
+		s.fail.Store(2)
+		second := runtime.New(runtime.Store(s), runtime.RealTime())
+		defer second.Close()
+		if err := second.Recover(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := second.AwaitExecution(t.Context(), x.ARN); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := second.DescribeExecution(t.Context(), x.ARN); err != nil || got.End == nil || got.End.Status != "SUCCEEDED" {
+			t.Errorf("%v: %+v", err, got.End)
 		}
 	})
 }
