@@ -97,13 +97,6 @@ func (w *writer) texts(name string, m map[string][]string) {
 	w.close()
 }
 
-func (w *writer) list(name string, items []string, required bool) {
-	if required || len(items) > 0 {
-		w.name(name)
-		w.strings(items)
-	}
-}
-
 func (w *writer) strings(items []string) {
 	w.b = append(w.b, '[')
 	for i, s := range items {

@@ -112,7 +112,7 @@ func serve(cmd *cobra.Command, flags serveFlags) error {
 		return err
 	}
 	slog.SetDefault(log)
-	server.GrowHeap()
+	defer server.GrowHeap()()
 	doors, err := listenAll(cmd.Context(), flags, log)
 	if err != nil {
 		return err

@@ -58,7 +58,7 @@ const child = `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":1,"Next":"P
 // world is what stands around the server: the functions that it calls, and who
 // answers its callbacks.
 type world struct {
-	t       *testing.T
+	t       testing.TB
 	invoke  *httptest.Server
 	mu      sync.Mutex
 	reached map[string]int // the last step that was asked for, by execution
@@ -67,7 +67,7 @@ type world struct {
 
 type callback struct{ id, token string }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	w := &world{t: t, reached: map[string]int{}, asked: make(chan callback, 1<<16)}
 	w.invoke = httptest.NewServer(http.HandlerFunc(w.function))
 	t.Cleanup(w.invoke.Close)
@@ -124,7 +124,7 @@ func (w *world) reach(id string, step int) {
 
 // server is canto serve as a process of its own.
 type server struct {
-	t    *testing.T
+	t    testing.TB
 	addr string
 	args []string
 	mu   sync.Mutex
@@ -133,7 +133,7 @@ type server struct {
 	lost atomic.Int64 // requests that got no answer because it was killed meanwhile
 }
 
-func newServer(t *testing.T, w *world, more ...string) *server {
+func newServer(t testing.TB, w *world, more ...string) *server {
 	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a free port
 	if err != nil {
 		t.Fatal(err)
@@ -195,7 +195,7 @@ func (s *server) ask(operation string, in, out any) error {
 	}
 }
 
-var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 20 * time.Second}
+var client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: 20 * time.Second}
 
 func (s *server) post(operation string, body []byte) (text []byte, status int, err error) {
 	r, err := http.NewRequest(http.MethodPost, "http://"+s.addr, bytes.NewReader(body)) //nolint:noctx // the client has a timeout

@@ -2,6 +2,7 @@ package server
 
 import (
 	"os"
+	"runtime"
 	"runtime/debug"
 )
 
@@ -13,14 +14,17 @@ const (
 	growth    = 50       // percent
 )
 
-var floor []byte
-
 // GrowHeap lets the heap grow by some 30 MB before the collector runs, however small
-// it is, and by less than by default once it is large. GOGC in the environment goes before it.
-func GrowHeap() {
+// it is, and by less than by default once it is large, until release is called. GOGC in
+// the environment goes before it.
+func GrowHeap() (release func()) {
 	if os.Getenv("GOGC") != "" {
-		return
+		return func() {}
 	}
-	floor = make([]byte, untouched)
-	debug.SetGCPercent(growth)
+	floor := make([]byte, untouched)
+	was := debug.SetGCPercent(growth)
+	return func() {
+		debug.SetGCPercent(was)
+		runtime.KeepAlive(floor)
+	}
 }

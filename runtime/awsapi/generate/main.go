@@ -225,8 +225,6 @@ func (m *model) put(field member, goName string, required, pointers bool) string
 	switch {
 	case s.Type == "list" && slices.Contains(raw, s.Member.Shape):
 		return fmt.Sprintf("w.raws(%q, x.%s)", field.name, goName)
-	case s.Type == "list" && m.Shapes[s.Member.Shape].Type == "string":
-		return fmt.Sprintf("w.list(%q, x.%s, %v)", field.name, goName, required)
 	case s.Type == "list" && required:
 		return fmt.Sprintf("writeList(w, %q, x.%s, true)", field.name, goName)
 	case s.Type == "list" && pointers: // an empty list is told from none
