@@ -246,7 +246,7 @@ func TestJavaNumbers(t *testing.T) {
 
 func FuzzCompile(f *testing.F) {
 	for _, text := range []string{
-		"$.a[0]['b',\"c\"]..d[*].*", "$[1:2][-1,0][?(@.a>1 && !(@['b'] =~ /x/i) || $.c in [1,'x'])]", "$..x.sum()", "$.a.concat($.b, \"c\")", "key", ".key", "$[?(@.a.length() >= 010)]",
+		"$.a[0]['b',\"c\"]..d[*].*", "$[1:2][-1,0][?(@.a>1 && !(@['b'] =~ /x/i) || $.c in [1,'x'])]", "$..x.sum()", "$..x..sum()", "$.a.concat($.b, \"c\")", "key", ".key", "$[?(@.a.length() >= 010)]",
 	} {
 		f.Add(text)
 	}

@@ -57,8 +57,9 @@ func (p *Path) liftFunction() {
 		return
 	}
 	_, scans := own(p.steps[0]).(*scan)
+	_, below := own(p.steps[n-2]).(*scan) // "..f()": the function is what the scan looks for
 	f, ok := own(p.steps[n-1]).(*function)
-	if !scans || !ok {
+	if !scans || below || !ok {
 		return
 	}
 	p.whole, p.steps = f, p.steps[:n-1]
