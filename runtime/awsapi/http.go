@@ -3,9 +3,11 @@ package awsapi
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"strings"
 
 	"canto/asl/value"
@@ -23,7 +25,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := runtime.NewUUID()
 	h := w.Header()
 	h["X-Amzn-Requestid"], h["Content-Type"] = []string{id}, []string{contentType}
-	text, err := a.serve(w, r)
+	text, err := a.guarded(w, r)
 	if gone := r.Context().Err(); gone != nil && errors.Is(err, gone) {
 		return // whoever asked has gone, and the operation with it
 	}
@@ -32,6 +34,17 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, _ = w.Write(text) // whoever has gone needs no answer
+}
+
+// guarded is serve, where a panic is a failure of that request alone.
+func (a *API) guarded(w http.ResponseWriter, r *http.Request) (text []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			slog.Error("a request panicked", "stack", string(debug.Stack()))
+			err = fmt.Errorf("canto panicked, which is a fault of its own: %v", p)
+		}
+	}()
+	return a.serve(w, r)
 }
 
 func (a *API) serve(w http.ResponseWriter, r *http.Request) ([]byte, error) {
