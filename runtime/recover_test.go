@@ -353,6 +353,25 @@ func TestAnExecutionStartedAgainOnBehalfOfTheSameRequestIsTheSame(t *testing.T) 
 	}
 }
 
+func TestWhoeverAsksAnExecutionThatIsPutAwayHearsThatTheEngineClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := runtime.New(runtime.RealTime())
+		m := register(t, e, "m", `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":3600,"End":true}}}`)
+		x, err := e.StartExecution(t.Context(), runtime.StartInput{StateMachine: m.ARN})
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		e.Close()
+		if err := e.Stop(context.WithoutCancel(t.Context()), x.ARN, "", ""); err == nil {
+			t.Error("it was stopped")
+		}
+		if _, err := x.Wait(t.Context()); !errors.Is(err, context.Canceled) {
+			t.Errorf("who waits hears %v", err)
+		}
+	})
+}
+
 func TestExecutionThatWaitsForLongIsPutAwayAndGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		told := map[int]int{}

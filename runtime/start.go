@@ -128,7 +128,13 @@ func (e *Engine) drive(ctx context.Context, x *Execution, d *drive.Driver, begin
 		e.finish(x, began, err)
 		return err
 	}
-	go func() { e.finish(x, began, e.attend(ctx, x, d, rest)) }()
+	go func() {
+		err := e.attend(ctx, x, d, rest)
+		if err != nil && ctx.Err() == nil {
+			e.trouble(x.ARN, err)
+		}
+		e.finish(x, began, err)
+	}()
 	return nil
 }
 
@@ -160,19 +166,16 @@ func (e *Engine) attend(ctx context.Context, x *Execution, d *drive.Driver, rest
 		}
 		var again error
 		if parked := (*drive.Parked)(nil); errors.As(err, &parked) {
-			again = e.park(ctx, x, parked)
+			again, pause = e.park(ctx, x, parked), firstPause
 		} else {
 			e.trouble(x.ARN, err)
-			again = e.afresh(ctx, x, pause)
-			pause = min(2*pause, longestPause)
+			again, pause = e.afresh(ctx, x, pause), min(2*pause, longestPause)
 		}
 		if again != nil {
 			return again
 		}
 		if rest, err = d.Restart(ctx, x.process.Load()); err != nil {
 			rest = func() error { return err }
-		} else {
-			pause = firstPause
 		}
 	}
 	return nil
@@ -185,7 +188,11 @@ func (e *Engine) park(ctx context.Context, x *Execution, parked *drive.Parked) e
 	e.mu.Lock()
 	p.Reset(fresh)
 	e.mu.Unlock()
-	return p.Rest(ctx, parked)
+	err := p.Rest(ctx, parked)
+	if err != nil {
+		p.Abandon(err) // whoever has a message for it is told
+	}
+	return err
 }
 
 // afresh gives an execution a new process after a pause.
