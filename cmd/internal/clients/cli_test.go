@@ -26,7 +26,7 @@ func TestCommandLine(t *testing.T) {
 	for _, script := range scripts {
 		t.Run(strings.TrimSuffix(filepath.Base(script), ".txtar"), func(t *testing.T) {
 			t.Parallel()
-			s := newServer(t)
+			s := durable(t)
 			testscript.Run(t, testscript.Params{
 				Files: []string{script}, RequireExplicitExec: true, RequireUniqueNames: true,
 				Deadline: time.Now().Add(5 * time.Minute), Condition: condition,
@@ -53,15 +53,6 @@ func commandLine(t *testing.T) string {
 		t.Fatal("there is no AWS CLI: apt-get install awscli")
 	}
 	return found
-}
-
-// newServer is one that can crash, if servers can.
-func newServer(t *testing.T) *server {
-	t.Helper()
-	if knows(t, "--data") {
-		return durable(t)
-	}
-	return serve(t)
 }
 
 func settings(env *testscript.Env, aws string, s *server) error {

@@ -57,9 +57,6 @@ func TestSDK(t *testing.T) {
 				})
 				t.Run("in a file", func(t *testing.T) {
 					t.Parallel()
-					if !knows(t, "--data") {
-						t.Skip("canto serve keeps nothing in files yet")
-					}
 					s := durable(t)
 					scenario(t, s, client(t, s.url()))
 				})

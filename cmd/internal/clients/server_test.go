@@ -110,7 +110,7 @@ func (s *server) start(address string) {
 // file goes on: it would have forgotten everything.
 func (s *server) crash() {
 	s.t.Helper()
-	if s.data == "" {
+	if s.data == "" { // the scenario runs in memory: nothing is killed
 		return
 	}
 	_ = s.process.Process.Kill()
@@ -163,13 +163,6 @@ func soon(t testing.TB, what string, there func() bool) {
 		}
 	}
 	t.Fatalf("%s: not in %s", what, patience)
-}
-
-// knows says whether serve has a flag.
-func knows(t testing.TB, flag string) bool {
-	t.Helper()
-	out, _ := canto(t, "serve", "--help").CombinedOutput()
-	return bytes.Contains(out, []byte(flag+" "))
 }
 
 // slow skips what takes minutes or other programs, unless it is asked for. There it

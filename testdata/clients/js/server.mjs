@@ -1,5 +1,5 @@
 // A canto serve of its own process, for a test: the binary that CANTO names.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +7,6 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 
 const canto = process.env.CANTO;
 if (!canto) throw new Error('CANTO does not name the command: go build -o canto ./cmd/canto, and CANTO=$PWD/canto');
-
-const durable = spawnSync(canto, ['serve', '--help']).stdout.includes('--data ');
 
 export class Server {
   // start starts a server on a free port that ends with the test.
@@ -23,8 +21,8 @@ export class Server {
   get url() { return `http://${this.address}`; }
 
   #listen(address) {
-    const data = durable ? ['--data', join(this.folder, 'canto.db')] : [];
-    this.process = spawn(canto, ['serve', '--addr', address, ...data], { cwd: this.folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    const data = join(this.folder, 'canto.db');
+    this.process = spawn(canto, ['serve', '--addr', address, '--data', data], { cwd: this.folder, stdio: ['ignore', 'ignore', 'pipe'] });
     this.said = '';
     return new Promise((resolve, reject) => {
       this.process.once('exit', (code) => reject(new Error(`the server ends with ${code}:\n${this.said}`)));
@@ -36,9 +34,8 @@ export class Server {
     });
   }
 
-  // crash kills the server, and starts another on its file, if servers have one.
+  // crash kills the server, and starts another on its file.
   async crash() {
-    if (!durable) return;
     await this.#stop('SIGKILL');
     await this.#listen(this.address);
   }
