@@ -110,7 +110,7 @@ func (s *server) start(address string) {
 // file goes on: it would have forgotten everything.
 func (s *server) crash() {
 	s.t.Helper()
-	if s.data == "" { // the scenario runs in memory: nothing is killed
+	if s.data == "" {
 		return
 	}
 	_ = s.process.Process.Kill()
