@@ -46,7 +46,6 @@ func (e *Engine) startExecution(ctx context.Context, in StartInput, journal stor
 		return nil, err
 	}
 	x := e.execution(m.Machine, begin, e.executionARN(m, begin.Name))
-	x.StateMachine = m
 	x.process.Load().Execution.Synchronous = journal == nil
 	if !e.take(x) {
 		return e.again(ctx, x)

@@ -21,12 +21,9 @@ type Execution struct {
 	MachineARN string
 	// VersionARN and AliasARN are those that it was started by, if it was.
 	VersionARN, AliasARN string
-	// StateMachine is the registered machine as it was at the start, of those that
-	// StartExecution has started.
-	StateMachine *StateMachine
-	Input        value.Value
-	Start        time.Time
-	TraceHeader  string
+	Input                value.Value
+	Start                time.Time
+	TraceHeader          string
 
 	begin   store.Begin
 	watched bool // Look is asked for
