@@ -44,10 +44,7 @@ func Normalise(text string) (string, bool) {
 // normaliseHost is the host in lower case and in its ASCII form, with the port
 // where it is not the scheme's own.
 func normaliseHost(u *url.URL) (string, bool) {
-	host := strings.TrimSuffix(u.Hostname(), ".")
-	if host == "" {
-		return "", false
-	}
+	host := u.Hostname()
 	if strings.Contains(host, ":") {
 		host = "[" + strings.ToLower(host) + "]"
 	} else if host = ascii(host); host == "" {
@@ -60,14 +57,20 @@ func normaliseHost(u *url.URL) (string, bool) {
 	return host + ":" + port, true
 }
 
-// ascii is a host name as DNS knows it, or "" when it cannot be one. The library
-// encodes a few names that it then refuses to read, hence the second look.
+// names turns host names into their ASCII form, and refuses what is too long for
+// DNS or has an empty label.
+var names = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.VerifyDNSLength(true))
+
+// ascii is a host name as DNS knows it, without the dot of its root, or "" when it
+// cannot be one. The library encodes a few names that it then refuses to read,
+// hence the second look.
 func ascii(host string) string {
-	encoded, err := idna.Lookup.ToASCII(host)
+	encoded, err := names.ToASCII(host)
 	if err != nil {
 		return ""
 	}
-	if again, err := idna.Lookup.ToASCII(encoded); err != nil || again != encoded {
+	encoded = strings.TrimSuffix(encoded, ".")
+	if again, err := names.ToASCII(encoded); err != nil || again != encoded {
 		return ""
 	}
 	return encoded

@@ -1,6 +1,9 @@
 package crawler
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestNormalise(t *testing.T) {
 	for input, want := range map[string]string{
@@ -20,6 +23,7 @@ func TestNormalise(t *testing.T) {
 		"https://a.test/%E7%81%AF":                        "https://a.test/%E7%81%AF",
 		"https://a.test/灯":                                "https://a.test/%E7%81%AF",
 		"https://zürich.test/":                            "https://xn--zrich-kva.test/",
+		"https://zürich。/x":                               "https://xn--zrich-kva/x",
 		"http://[2606:4700::1111]:80/":                    "http://[2606:4700::1111]/",
 		" https://a.test/x\n":                             "https://a.test/x",
 	} {
@@ -32,7 +36,8 @@ func TestNormalise(t *testing.T) {
 
 func TestWhatIsNoAddressOfAnArticle(t *testing.T) {
 	for _, input := range []string{"", "x", "/x", "//a.test/x", "ftp://a.test/", "javascript:void(0)", "mailto:a@b.test",
-		"https:///x", "https://me@a.test/", "https://a b.test/", "http:a.test", "https://exa_mple!.test/", "https://a.test/%zz"} {
+		"https:///x", "https://me@a.test/", "https://a b.test/", "http:a.test", "https://exa_mple!.test/", "https://a.test/%zz",
+		"https://a..test/", "https://ü../", "https://./", "https://" + strings.Repeat("a", 64) + ".test/"} {
 		if got, ok := Normalise(input); ok {
 			t.Errorf("%q is taken for %s", input, got)
 		}
@@ -62,7 +67,7 @@ func TestTheSamePageIsRankedOnce(t *testing.T) {
 }
 
 func FuzzNormalise(f *testing.F) {
-	for _, seed := range []string{"https://A.test:443/a/../b?utm_x=1&c#d", "http://[::1]:80", "https://ü.test/?", "http://a.test//x//", "http://xn--a.test"} {
+	for _, seed := range []string{"https://A.test:443/a/../b?utm_x=1&c#d", "http://[::1]:80", "https://ü.test/?", "http://a.test//x//", "http://xn--a.test", "https://ü..", "https://ü。", "http://."} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, input string) {
