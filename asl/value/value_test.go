@@ -294,3 +294,18 @@ func TestInHashOrder(t *testing.T) {
 		t.Errorf("got %s, want %s", v, want)
 	}
 }
+
+func TestUUIDSaysItsVersionAndVariant(t *testing.T) {
+	ones := [16]byte{}
+	for i := range ones {
+		ones[i] = 0xff
+	}
+	for version, want := range map[byte]string{4: "ffffffff-ffff-4fff-bfff-ffffffffffff", 8: "ffffffff-ffff-8fff-bfff-ffffffffffff"} {
+		if got := UUID(version, ones); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	if got, want := UUID(5, [16]byte{}), "00000000-0000-5000-8000-000000000000"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

@@ -9,7 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"canto/asl"
 	"canto/asl/template"
+	"canto/runtime/eventbridge"
 )
 
 // Schedule is a schedule of a template, and the machine that it starts.
@@ -32,16 +34,14 @@ func (s Schedule) ExecutionName(scheduled time.Time) string {
 		return '-'
 	}, s.ID)
 	if room := maxName - len(at); name != s.ID || len(name) > room {
-		sum := s.sum("")
+		sum := sha256.Sum256([]byte(s.own("")))
 		name = fmt.Sprintf("%.*s-%x", room-9, name, sum[:4])
 	}
 	return name + at
 }
 
-// sum is a number that is the schedule's own, and of what is added to it.
-func (s Schedule) sum(text string) [sha256.Size]byte {
-	return sha256.Sum256([]byte(s.Machine + "\n" + s.ID + "\n" + text))
-}
+// own is a text that no other schedule has, with what is added to it.
+func (s Schedule) own(text string) string { return s.Machine + "\n" + s.ID + "\n" + text }
 
 func (s Schedule) window() time.Duration { return time.Duration(s.WindowMinutes) * time.Minute }
 
@@ -57,7 +57,7 @@ func (s Schedule) due(scheduled, following time.Time, more bool) time.Time {
 	if seconds == 0 {
 		return scheduled
 	}
-	sum := s.sum(scheduled.UTC().Format(time.RFC3339))
+	sum := sha256.Sum256([]byte(s.own(written(scheduled))))
 	return scheduled.Add(time.Duration(binary.BigEndian.Uint64(sum[:])%seconds) * time.Second)
 }
 
@@ -65,35 +65,26 @@ func (s Schedule) due(scheduled, following time.Time, more bool) time.Time {
 // <aws.scheduler.scheduled-time> and the like have their values, or the
 // service's event.
 func (s Schedule) Event(scheduled time.Time, attempt int) string {
-	at := scheduled.UTC().Format(time.RFC3339)
 	if s.Input == "" {
-		return s.scheduledEvent(at)
+		return s.scheduledEvent(scheduled)
 	}
 	if s.Rule() {
 		return s.Input
 	}
 	return strings.NewReplacer(
 		"<aws.scheduler.schedule-arn>", s.arn(),
-		"<aws.scheduler.scheduled-time>", at,
-		"<aws.scheduler.execution-id>", s.id(at),
+		"<aws.scheduler.scheduled-time>", written(scheduled),
+		"<aws.scheduler.execution-id>", s.firing(scheduled),
 		"<aws.scheduler.attempt-number>", strconv.Itoa(attempt),
 	).Replace(s.Input)
 }
 
 // scheduledEvent is what EventBridge sends where a schedule has no input.
-func (s Schedule) scheduledEvent(at string) string {
-	region, account := s.place()
-	event := struct {
-		Version    string   `json:"version"`
-		ID         string   `json:"id"`
-		DetailType string   `json:"detail-type"`
-		Source     string   `json:"source"`
-		Account    string   `json:"account"`
-		Time       string   `json:"time"`
-		Region     string   `json:"region"`
-		Resources  []string `json:"resources"`
-		Detail     any      `json:"detail"`
-	}{"0", s.id(at), "Scheduled Event", "aws.scheduler", account, at, region, []string{s.arn()}, "{}"}
+func (s Schedule) scheduledEvent(scheduled time.Time) string {
+	event := eventbridge.Event{
+		ID: s.firing(scheduled), DetailType: "Scheduled Event", Source: "aws.scheduler",
+		Time: scheduled, Resource: s.arn(), Detail: "{}",
+	}
 	if s.Rule() {
 		event.Source, event.Detail = "aws.events", struct{}{}
 	}
@@ -103,22 +94,17 @@ func (s Schedule) scheduledEvent(at string) string {
 
 // arn is the schedule's or the rule's own.
 func (s Schedule) arn() string {
-	region, account := s.place()
+	machine, _ := asl.ParseARN(s.Machine)
+	place := machine.Region + ":" + machine.Account
 	if s.Rule() {
-		return "arn:aws:events:" + region + ":" + account + ":rule/" + s.ID
+		return "arn:aws:events:" + place + ":rule/" + s.ID
 	}
-	return "arn:aws:scheduler:" + region + ":" + account + ":schedule/default/" + s.ID
+	return "arn:aws:scheduler:" + place + ":schedule/default/" + s.ID
 }
 
-// place is the region and the account of the machine.
-func (s Schedule) place() (region, account string) {
-	parts := strings.SplitN(s.Machine+":::::", ":", 6)
-	return parts[3], parts[4]
+// firing is the ID of a firing.
+func (s Schedule) firing(scheduled time.Time) string {
+	return eventbridge.ID(s.own(written(scheduled)))
 }
 
-// id is a UUID that is the firing's own.
-func (s Schedule) id(at string) string {
-	b := s.sum(at)
-	b[6], b[8] = b[6]&0x0f|0x80, b[8]&0x3f|0x80 // version 8: made by a rule of our own
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:16])
-}
+func written(scheduled time.Time) string { return scheduled.UTC().Format(time.RFC3339) }

@@ -1,12 +1,12 @@
 package notices
 
 import (
-	"crypto/sha256"
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
+
+	"canto/runtime/eventbridge"
 )
 
 // Change is a change of the status of a STANDARD execution.
@@ -22,19 +22,7 @@ type Change struct {
 	Redriven                      time.Time // the last time; zero: never
 }
 
-// event is an event of EventBridge, with its members in the recorded order.
-type event struct {
-	Version    string   `json:"version"`
-	ID         string   `json:"id"`
-	DetailType string   `json:"detail-type"`
-	Source     string   `json:"source"`
-	Account    string   `json:"account"`
-	Time       string   `json:"time"`
-	Region     string   `json:"region"`
-	Resources  []string `json:"resources"`
-	Detail     detail   `json:"detail"`
-}
-
+// detail has its members in the recorded order.
 type detail struct {
 	ExecutionARN        string    `json:"executionArn"`
 	StateMachineARN     string    `json:"stateMachineArn"`
@@ -68,7 +56,6 @@ const maxData = 248 << 10
 // JSON is the event of EventBridge that tells of the change. The same change has the
 // same id, whenever it is told.
 func (c Change) JSON() []byte {
-	arn := append(strings.SplitN(c.ExecutionARN, ":", 6), make([]string, 6)...)
 	at := c.Start
 	switch {
 	case !c.Stop.IsZero():
@@ -76,12 +63,15 @@ func (c Change) JSON() []byte {
 	case !c.Redriven.IsZero():
 		at = c.Redriven
 	}
-	text, _ := json.Marshal(event{ // texts and numbers alone: it cannot fail
-		Version: "0", ID: c.id(), DetailType: "Step Functions Execution Status Change", Source: "aws.states",
-		Account: arn[4], Time: at.UTC().Format("2006-01-02T15:04:05Z"), Region: arn[3],
-		Resources: []string{c.ExecutionARN}, Detail: c.detail(),
+	text, _ := json.Marshal(eventbridge.Event{ // texts and numbers alone: it cannot fail
+		ID: c.id(), DetailType: "Step Functions Execution Status Change", Source: "aws.states",
+		Time: at, Resource: c.ExecutionARN, Detail: c.detail(),
 	})
 	return text
+}
+
+func (c Change) id() string {
+	return eventbridge.ID(c.ExecutionARN + "\n" + c.Status + "\n" + strconv.Itoa(c.Redrives))
 }
 
 func (c Change) detail() detail {
@@ -97,13 +87,6 @@ func (c Change) detail() detail {
 	d.Input, d.InputDetails = data(c.Input, escaped(c.Input)+output <= maxData)
 	d.Output, d.OutputDetails = data(c.Output, output <= maxData)
 	return d
-}
-
-// id is a UUID that names the change.
-func (c Change) id() string {
-	b := sha256.Sum256([]byte(c.ExecutionARN + "\n" + c.Status + "\n" + strconv.Itoa(c.Redrives)))
-	b[6], b[8] = b[6]&0x0f|0x80, b[8]&0x3f|0x80 // version 8: of our own making
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }
 
 // data is a payload, if there is one and it fits.

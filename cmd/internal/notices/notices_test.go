@@ -36,6 +36,9 @@ func change(name string) Change {
 	return Change{ExecutionARN: execution + name, StateMachineARN: machine, Name: "x" + name, Status: "RUNNING", Start: began, Input: "{}"}
 }
 
+// event is what of an event a receiver looks at.
+type event struct{ Detail detail }
+
 func TestAnEventHasTheShapeOfEventBridge(t *testing.T) {
 	running := change("")
 	ended := running
