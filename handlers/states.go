@@ -63,17 +63,21 @@ func Submit(ctx context.Context, response value.Value) {
 	}
 }
 
-type originKey struct{}
-
-// WithOrigin returns a context in which an execution is started on behalf of a
-// request of another one. The same request, asked for again after a crash, has the
-// same origin: it gets the execution that it has started.
-func WithOrigin(ctx context.Context, request string) context.Context {
-	return context.WithValue(ctx, originKey{}, request)
+// Origin is who has an execution started, where that is another execution.
+type Origin struct {
+	Execution string // ARN
+	Request   string // the same where it is asked for again after a crash: it gets the execution that it has started
 }
 
-// Origin is the request on whose behalf something is done, or "".
-func Origin(ctx context.Context) string {
-	request, _ := ctx.Value(originKey{}).(string)
-	return request
+type originKey struct{}
+
+// WithOrigin returns a context in which an execution is started on behalf of another one.
+func WithOrigin(ctx context.Context, o Origin) context.Context {
+	return context.WithValue(ctx, originKey{}, o)
+}
+
+// OriginOf is on whose behalf something is done; it is empty where nobody said so.
+func OriginOf(ctx context.Context) Origin {
+	o, _ := ctx.Value(originKey{}).(Origin)
+	return o
 }

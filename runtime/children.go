@@ -73,7 +73,7 @@ func (e *Engine) children(d *drive.Driver, parent *drive.Process) maprun.Start {
 // runChild runs a child to its end, from its beginning or from where the store has it.
 func (e *Engine) runChild(ctx context.Context, d drive.Driver, run *interp.MapRun, c maprun.Child, x *interp.Execution, revision string) (*interp.Execution, error) {
 	begin := store.Begin{
-		Engine: Version, Input: c.Input.Text(), MapRunARN: run.ARN, Items: c.Items, Name: x.Name, RoleARN: x.RoleARN, MachineARN: x.MachineARN,
+		Engine: Version, Input: c.Input.Text(), Parent: run.Execution, MapRunARN: run.ARN, Items: c.Items, Name: x.Name, RoleARN: x.RoleARN, MachineARN: x.MachineARN,
 		MachineName: x.MachineName, Region: x.Region, Start: x.Start, Seed: x.Seed, NoLimits: x.NoLimits, Case: x.Case,
 		Express: run.Express, Revision: revision,
 	}

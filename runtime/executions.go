@@ -100,7 +100,8 @@ func (e *Engine) beginning(ctx context.Context, t target, in StartInput) (store.
 		b.Name, b.RoleARN, b.MachineARN, b.Start = name, m.RoleARN, m.ARN, e.nowIn(ctx)
 		b.Seed, b.Express = seedOf(e.seed, m.ARN, name), m.Express()
 		b.VersionARN, b.AliasARN, b.Case, b.Revision = t.VersionARN, t.AliasARN, t.Case, m.snapshot
-		b.TraceHeader, b.Origin = in.TraceHeader, handlers.Origin(ctx)
+		origin := handlers.OriginOf(ctx)
+		b.TraceHeader, b.Origin, b.Parent = in.TraceHeader, origin.Request, origin.Execution
 	}}), nil
 }
 
@@ -268,10 +269,19 @@ func (e *Engine) endOpen(ctx context.Context, arn, name, cause string) (time.Tim
 	return at, nil
 }
 
-// Prune forgets the executions that ended before t, and says how many those were.
+// Prune forgets the executions that ended before t, and says how many those were. What
+// an execution has asked for (the children of its Map Runs, nested executions) stays for
+// as long as it does, since it may ask for it again.
 func (e *Engine) Prune(ctx context.Context, t time.Time) (int, error) {
-	if err := e.mapRuns.Prune(ctx, t); err != nil {
-		return 0, err
+	n, err := e.store.Prune(ctx, t)
+	if err != nil {
+		return n, err
 	}
-	return e.store.Prune(ctx, t)
+	return n, e.mapRuns.Prune(ctx, t, func(execution string) (bool, error) {
+		_, err := e.store.Find(ctx, execution)
+		if errors.Is(err, store.ErrNotFound) {
+			return true, nil
+		}
+		return false, err
+	})
 }

@@ -337,7 +337,7 @@ func TestFollowTellsOfBeginningsAndEnds(t *testing.T) {
 func TestAnExecutionStartedAgainOnBehalfOfTheSameRequestIsTheSame(t *testing.T) {
 	e := runtime.New()
 	m := register(t, e, "m", `{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}`)
-	ctx := handlers.WithOrigin(t.Context(), "request")
+	ctx := handlers.WithOrigin(t.Context(), handlers.Origin{Request: "request"})
 	in := runtime.StartInput{StateMachine: m.ARN, Name: "x"}
 	first, err := e.StartExecution(ctx, in)
 	if err != nil {

@@ -32,10 +32,11 @@ func (s service) begin(ctx context.Context, c handlers.Call) (value.Value, error
 		return value.Value{}, err
 	}
 	parameters := textual(c.Input)
+	origin := handlers.Origin{Execution: c.ARN, Request: handlers.StartID(c)}
 	if _, named := parameters.Field("Name"); !named {
-		parameters = parameters.With("Name", value.String(handlers.StartID(c))) // asked for again after a crash, it is the same execution
+		parameters = parameters.With("Name", value.String(origin.Request)) // asked for again after a crash, it is the same execution
 	}
-	out, err := s.api.Do(handlers.WithOrigin(ctx, handlers.StartID(c)), "StartExecution", camelCased(parameters))
+	out, err := s.api.Do(handlers.WithOrigin(ctx, origin), "StartExecution", camelCased(parameters))
 	if err != nil {
 		return value.Value{}, failure(c, err, (*handlers.Fault).Optimized)
 	}

@@ -136,9 +136,28 @@ func (r *Runs) Update(ctx context.Context, arn string, c Change) error {
 	return r.put(ctx, l.change(c))
 }
 
-// Prune forgets the Map Runs that ended before t.
-func (r *Runs) Prune(ctx context.Context, t time.Time) error {
-	return r.forget(ctx, func(rec Record) bool { return rec.Status != Running && rec.Stop.Before(t) })
+// Prune forgets the Map Runs that began before t and whose executions are gone.
+func (r *Runs) Prune(ctx context.Context, t time.Time, gone func(execution string) (bool, error)) error {
+	of := map[string]bool{} // what has gone of the executions
+	for _, execution := range r.old(t) {
+		var err error
+		if of[execution], err = gone(execution); err != nil {
+			return err
+		}
+	}
+	return r.forget(ctx, func(rec Record) bool { return of[rec.Execution] })
+}
+
+// old are the executions whose first Map Run began before t.
+func (r *Runs) old(t time.Time) (executions []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for execution, its := range r.executions {
+		if r.ended[its[0]].Start.Before(t) {
+			executions = append(executions, execution)
+		}
+	}
+	return executions
 }
 
 // Forget forgets the Map Runs of a state machine, and gives the machines of their

@@ -39,7 +39,7 @@ func turns() []Turn {
 		{ID: "arn:1", End: &End{Status: "SUCCEEDED", Output: "[1, 2]", Stop: at}, Forget: true},
 		{ID: "arn:2", Begin: &Begin{
 			Engine: "0.1.0", Input: "[]", MachineARN: "arn:m", Start: at, Express: true, VersionARN: "arn:m:1", AliasARN: "arn:m:live", MapRunARN: "arn:map",
-			Items: 3, Origin: "arn:1 #1.1", TraceHeader: "Root=1", Case: "Broken", Revision: `{"tracing":  true}`,
+			Items: 3, Parent: "arn:1", Origin: "#1.1", TraceHeader: "Root=1", Case: "Broken", Revision: `{"tracing":  true}`,
 		}},
 	}
 }

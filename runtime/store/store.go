@@ -36,7 +36,8 @@ type Store interface {
 	// Open returns the IDs of the executions that have not ended and are not led by a
 	// Map Run, in the order of their beginning.
 	Open(ctx context.Context) ([]string, error)
-	// Prune forgets the executions that ended before t, and says how many those were.
+	// Prune forgets the executions that ended before t, and says how many those were. One
+	// stays for as long as its parent does, which may ask for it again.
 	Prune(ctx context.Context, t time.Time) (int, error)
 	// Forget forgets the executions of a state machine that have ended.
 	Forget(ctx context.Context, machine string) error
@@ -83,6 +84,7 @@ type Begin struct {
 	AliasARN    string `json:",omitempty"`
 	MapRunARN   string `json:",omitempty"` // of the Map Run that leads the execution
 	Items       int    `json:",omitempty"` // of the Map Run, in the input
+	Parent      string `json:",omitempty"` // ARN of the execution that asked for it: by a Map Run, or by a task
 	Origin      string `json:",omitempty"` // the request of another execution that started it: asked again, it is found
 	TraceHeader string `json:",omitempty"`
 	Case        string `json:",omitempty"` // the test case of mocks that it runs by

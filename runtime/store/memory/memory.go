@@ -188,9 +188,12 @@ func (s *Store) Events(_ context.Context, id string, p store.Page) ([]history.Ev
 	return events, nil
 }
 
-// Prune forgets the executions that ended before t.
-func (s *Store) Prune(_ context.Context, t time.Time) (int, error) {
-	return s.forget(func(x *execution) bool { return x.end.Stop.Before(t) }), nil
+// Prune forgets the executions that ended before t, and whose parents are gone.
+func (s *Store) Prune(_ context.Context, t time.Time) (total int, err error) {
+	for n := 1; n > 0; total += n { // children go after their parents
+		n = s.forget(func(x *execution) bool { return x.end.Stop.Before(t) && s.saved[x.begin.Parent] == nil })
+	}
+	return total, nil
 }
 
 // Forget forgets the executions of a state machine that have ended.

@@ -241,11 +241,12 @@ func TestAnOlderDatabaseIsBroughtUpToDate(t *testing.T) {
 	}
 	released := steps
 	defer func() { steps = released }()
-	steps = append(steps[:1:1], "ALTER TABLE documents ADD COLUMN extra", "a step that fails")
-	if _, err := Open(s.path); err == nil || !strings.Contains(err.Error(), "could not be brought from version 1 of the schema to 3") {
+	n := len(released)
+	steps = append(released[:n:n], "ALTER TABLE documents ADD COLUMN extra", "a step that fails")
+	if _, err := Open(s.path); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("could not be brought from version %d of the schema to %d", n, n+2)) {
 		t.Fatalf("a step that fails gives %v", err)
 	}
-	steps = steps[:2]
+	steps = steps[:n+1]
 	newer, err := Open(s.path)
 	if err != nil {
 		t.Fatal(err)
@@ -257,7 +258,48 @@ func TestAnOlderDatabaseIsBroughtUpToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	steps = released
-	if _, err := Open(s.path); err == nil || !strings.Contains(err.Error(), "a newer canto has written it (version 2") {
+	if _, err := Open(s.path); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("a newer canto has written it (version %d", n+1)) {
 		t.Errorf("what was brought up to date gives %v to an older canto", err)
+	}
+}
+
+func TestWhatTheFirstVersionKeptIsForgottenInItsTime(t *testing.T) {
+	released := steps
+	defer func() { steps = released }()
+	steps = released[:1]
+	s := fresh(t)
+	s.inWriter(t, `INSERT INTO executions (arn, name, plan, machine, version, alias, map_run, items, start, status, stop, answers, events)
+		VALUES ('arn:1', '1', 1, 1, 0, 0, 0, 0, 0, 'FAILED', 1000, 0, 0)`)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	steps = released
+	s, err := Open(s.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if n, err := s.Prune(t.Context(), began); n != 1 || err != nil {
+		t.Errorf("Prune forgets %d, %v", n, err)
+	}
+}
+
+func TestWhatHasManyChildrenIsForgottenInParts(t *testing.T) {
+	s := fresh(t)
+	var all []store.Turn
+	for n := range children + 1 {
+		all = append(all, ofSize(n, 10))
+		if n > 0 {
+			all[n].Begin.Parent = all[0].ID
+		}
+	}
+	if err := s.Commit(t.Context(), all...); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.Prune(t.Context(), began.Add(10*time.Second)); n != 10 || err != nil {
+		t.Errorf("Prune forgets %d, %v, want the parent and nine that are old", n, err)
+	}
+	if n, err := s.Prune(t.Context(), began.Add(time.Hour*24)); n != children-9 || err != nil {
+		t.Errorf("Prune forgets %d, %v, want the others", n, err)
 	}
 }

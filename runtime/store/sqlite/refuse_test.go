@@ -126,7 +126,7 @@ func TestWhatIsRefusedStaysAsItIs(t *testing.T) {
 		"a text":             {[]byte(strings.Repeat("to do: buy milk\n", 20)), "it is no database"},
 		"a short text":       {[]byte("x"), "it is no database"},
 		"of another program": {foreign, "a database of another program"},
-		"newer":              {newer, "a newer canto has written it (version 99 of the schema; this one knows 1)"},
+		"newer":              {newer, "a newer canto has written it (version 99 of the schema; this one knows 2)"},
 		"cut off":            {good[:len(good)/2], "it is damaged, and was left as it is"},
 		"overwritten":        {hole, "it is damaged, and was left as it is"},
 		"only a header":      {good[:100], "it is damaged, and was left as it is"},

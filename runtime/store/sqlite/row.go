@@ -29,6 +29,7 @@ type ownJSON struct {
 	Input       string
 	Start       time.Time
 	Seed        uint64
+	Parent      string `json:",omitempty"`
 	Origin      string `json:",omitempty"`
 	TraceHeader string `json:",omitempty"`
 }
@@ -36,15 +37,16 @@ type ownJSON struct {
 // split takes the plan out of a beginning. A field of Begin that is not named here
 // is the plan's: it should be the same for many executions.
 func split(b store.Begin) (plan store.Begin, own ownJSON) {
-	own = ownJSON{Input: b.Input, Start: b.Start, Seed: b.Seed, Origin: b.Origin, TraceHeader: b.TraceHeader}
-	b.Input, b.Start, b.Seed, b.Origin, b.TraceHeader = "", time.Time{}, 0, "", ""
+	own = ownJSON{Input: b.Input, Start: b.Start, Seed: b.Seed, Parent: b.Parent, Origin: b.Origin, TraceHeader: b.TraceHeader}
+	b.Input, b.Start, b.Seed, b.Parent, b.Origin, b.TraceHeader = "", time.Time{}, 0, "", "", ""
 	b.Name, b.Items = "", 0
 	return b, own
 }
 
 // join puts the own part back.
 func join(plan *store.Begin, own ownJSON) {
-	plan.Input, plan.Start, plan.Seed, plan.Origin, plan.TraceHeader = own.Input, own.Start, own.Seed, own.Origin, own.TraceHeader
+	plan.Input, plan.Start, plan.Seed = own.Input, own.Start, own.Seed
+	plan.Parent, plan.Origin, plan.TraceHeader = own.Parent, own.Origin, own.TraceHeader
 }
 
 // encode makes rows of a turn. It is the work that needs no database.

@@ -18,7 +18,7 @@ const application = 0x636e746f
 
 // steps bring a database from one version of the schema to the next: the first
 // makes version 1 of an empty one. A step that was released never changes.
-var steps = []string{version1}
+var steps = []string{version1, version2}
 
 // version1: a row of a journal, and one of events, has as its id that of the
 // execution, times 2^32, plus its place: so the rows of an execution lie together.
@@ -80,6 +80,14 @@ CREATE TABLE documents (
 	text TEXT NOT NULL,
 	PRIMARY KEY (kind, key)
 ) WITHOUT ROWID;
+`
+
+// version2: an execution knows its parent, and stays for as long as that does.
+const version2 = `
+ALTER TABLE executions ADD COLUMN parent INTEGER; -- id; NULL where there is none any more
+CREATE INDEX of_parent ON executions (parent) WHERE parent IS NOT NULL;
+DROP INDEX ended;
+CREATE INDEX ended ON executions (stop) WHERE stop IS NOT NULL AND parent IS NULL;
 `
 
 // errDamaged is what a database is that SQLite cannot read.

@@ -71,7 +71,10 @@ func (w *writer) drop(t *store.Turn) error {
 	case err != nil:
 		return err
 	}
-	return w.delete(id)
+	for all := false; !all && err == nil; {
+		all, err = w.delete(id)
+	}
+	return err
 }
 
 // begin writes the first turn of an execution.
@@ -83,10 +86,10 @@ func (w *writer) begin(r *rows) error {
 	t, b := r.turn, r.turn.Begin
 	status, stop := ended(t.End)
 	var id int64
-	err = w.row(`INSERT INTO executions (arn, name, plan, machine, version, alias, map_run, items, start, status, stop, redrive, answers, events, ending)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (arn) DO NOTHING RETURNING id`,
+	err = w.row(`INSERT INTO executions (arn, name, plan, machine, version, alias, map_run, items, start, status, stop, redrive, answers, events, ending, parent)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT id FROM executions WHERE arn = ?)) ON CONFLICT (arn) DO NOTHING RETURNING id`,
 		[]any{t.ID, b.Name, plan, number(b.MachineARN), number(b.VersionARN), number(b.AliasARN), number(b.MapRunARN), b.Items,
-			b.Start.UnixMilli(), status, stop, r.redrive, len(t.Answers), len(t.Events), r.ending}, &id)
+			b.Start.UnixMilli(), status, stop, r.redrive, len(t.Answers), len(t.Events), r.ending, b.Parent}, &id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("%w: %s", store.ErrExists, t.ID)
 	}

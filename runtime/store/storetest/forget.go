@@ -56,6 +56,31 @@ func prunes(t *testing.T, s store.Store) {
 	}
 }
 
+// prunesWithParents: a child goes with its parent, or after it.
+func prunesWithParents(t *testing.T, s store.Store) {
+	under := func(parent string) func(*store.Begin) { return func(b *store.Begin) { b.Parent = parent } }
+	commit(t, s, run("arn:top", 0), run("arn:child", 1, under("arn:top"), ofMapRun("arn:map")), run("arn:grandchild", 2, under("arn:child")),
+		run("arn:slow", 3, under("arn:child")), run("arn:stranger", 4, under("arn:nobody")),
+		over("arn:grandchild", "FAILED", 10), over("arn:child", "FAILED", 11), over("arn:stranger", "FAILED", 11))
+	soon, late := at.Add(50*time.Second), at.Add(500*time.Second)
+	if n := prune(t, s, soon); n != 1 {
+		t.Errorf("while it runs, Prune forgets %d, want the one whose parent is not there", n)
+	}
+	expectMissing(t, s, "arn:stranger")
+	commit(t, s, over("arn:top", "FAILED", 60))
+	if n := prune(t, s, soon); n != 0 {
+		t.Errorf("while it is kept, Prune forgets %d", n)
+	}
+	if n := prune(t, s, late); n != 3 {
+		t.Errorf("Prune forgets %d, want three with their parents", n)
+	}
+	expectListed(t, s, store.Query{}, "arn:slow")
+	commit(t, s, over("arn:slow", "FAILED", 400))
+	if n := prune(t, s, late); n != 1 {
+		t.Errorf("Prune forgets %d, want the one that ended after its parent", n)
+	}
+}
+
 // prunesWhileOthersCommit: commits fail at most because their execution is not there.
 func prunesWhileOthersCommit(t *testing.T, s store.Store) {
 	const executions = 60

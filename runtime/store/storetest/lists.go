@@ -86,7 +86,7 @@ func finds(t *testing.T, s store.Store) {
 		t.Errorf("Find of what never began gives %v, want ErrNotFound", err)
 	}
 	first := run("arn:1", 3, released("arn:m:1", "arn:m:live"), func(b *store.Begin) {
-		b.Express, b.Items, b.Origin, b.TraceHeader, b.Case, b.Revision = true, 7, "arn:0 #1.1", "Root=1", "arn:m#Case", `{"a":  "<b>"}`
+		b.Express, b.Items, b.Parent, b.Origin, b.TraceHeader, b.Case, b.Revision = true, 7, "arn:0", "#1.1", "Root=1", "arn:m#Case", `{"a":  "<b>"}`
 	})
 	commit(t, s, first, turn("arn:1", 1), last("arn:1"), redrive("arn:1", 1), last("arn:1"))
 	whole := load(t, s, "arn:1")

@@ -52,6 +52,7 @@ var contract = map[string]func(t *testing.T, s store.Store){
 	"events outside of a history are none":          outside,
 	"what has not ended is open":                    opens,
 	"prune forgets what ended before":               prunes,
+	"prune keeps what a kept one asked for":         prunesWithParents,
 	"prune while others commit":                     prunesWhileOthersCommit,
 	"forget forgets what has ended of a machine":    forgets,
 	"a last turn may forget its execution":          forgotten,
