@@ -89,7 +89,11 @@ func (l *loop) early(c *call, a strand.Answer) error {
 	c.early = &a
 	kept := a
 	kept.Kind = early + a.Kind
-	return l.note(kept)
+	err := l.note(kept)
+	if c.submitted {
+		c.callback()
+	}
+	return err
 }
 
 // beat begins the time until the next heartbeat, and keeps that this one came: after a
@@ -118,6 +122,8 @@ func (l *loop) takes(c *call, a strand.Answer) bool {
 		return c.leased || l.Activities == nil
 	case strand.ForCallback:
 		return c.state == outside || a.Kind != strand.Started && c.early == nil
+	case strand.ForJob:
+		return c.state != finished && a.Kind != strand.Started && c.early == nil && !c.brought
 	}
 	return false
 }

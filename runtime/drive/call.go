@@ -26,6 +26,7 @@ type call struct {
 	answers   []reply        // what is to be delivered
 	one       [1]reply       // what answers is made of, mostly
 	early     *strand.Answer // of a callback that came before the handler had returned
+	brought   bool           // it is among the answers
 	wall      time.Time      // when the handler really began
 	wake      func()         // tells the loop that slept has grown
 }
@@ -85,7 +86,9 @@ func (c *call) finish(o outcome) {
 		taken := o
 		taken.after = 0
 		c.submit(taken)
-		c.answer(o, done)
+		if c.early == nil {
+			c.answer(o, done)
+		}
 	}
 	c.callback()
 }
@@ -112,8 +115,17 @@ func (c *call) callback() bool {
 		return false
 	}
 	c.answer(outcome{after: time.Duration(c.slept.Load()), came: time.Now()}, *c.early)
-	c.early = nil
+	c.early, c.brought = nil, true
 	return true
+}
+
+// why is the cause by which the handler's context ends once the call has its answer: a
+// job whose token was brought back goes on by itself.
+func (c *call) why() error {
+	if c.brought {
+		return nil
+	}
+	return handlers.ErrWithdrawn
 }
 
 func (c *call) answer(o outcome, a strand.Answer) {

@@ -162,7 +162,7 @@ func (l *loop) drop(c *call) {
 	delete(l.p.leased, c.request.ID)
 	delete(l.p.beats, c.request.ID)
 	if c.cancel != nil {
-		c.cancel(handlers.ErrWithdrawn)
+		c.cancel(c.why())
 	}
 	l.calls = slices.DeleteFunc(l.calls, func(o *call) bool { return o == c })
 	l.waiting = slices.DeleteFunc(l.waiting, func(o *call) bool { return o == c })
@@ -191,7 +191,7 @@ func (l *loop) settle(a strand.Answer) {
 		}
 	case a.Kind != strand.Submitted:
 		l.drop(c)
-	case c.state == finished && len(c.answers) == 0 && !c.callback():
+	case len(c.answers) == 0 && !c.callback() && c.state == finished:
 		c.state = outside
 		l.heartbeat(c, a.At)
 	}
@@ -229,20 +229,22 @@ func (l *loop) call(r strand.Request) {
 }
 
 // isOutside says whether the call waits for somebody outside: an activity's worker,
-// or a callback after the job was submitted.
+// or a callback after the job was submitted. One that came before is its answer.
 func (l *loop) isOutside(c *call) bool {
 	at := c.request.At
 	switch {
 	case c.request.Call.Wait == strand.ForWorker:
-	case c.request.Call.Wait == strand.ForCallback && c.submitted && !handlers.Completes(c.handler):
+	case c.request.Call.Wait == strand.ForCallback && c.submitted && !handlers.Completes(c.handler),
+		c.request.Call.Wait == strand.ForJob && c.submitted && c.early != nil:
 		at = l.p.submitted[c.request.ID]
 	default:
 		return false
 	}
-	c.state = outside
 	if c.callback() {
 		c.state = finished
+		return true
 	}
+	c.state = outside
 	l.heartbeat(c, at)
 	return true
 }

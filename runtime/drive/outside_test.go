@@ -84,6 +84,74 @@ func TestJobIsSubmittedBeforeItEnds(t *testing.T) {
 	}
 }
 
+// reporter is a job that is told its task's token.
+const reporter = `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"` + glue + `","End":true,
+	"Parameters":{"token.$":"$$.Task.Token"}}}}`
+
+func TestJobEndsWhenItsTaskTokenIsBroughtBack(t *testing.T) {
+	for _, live := range []bool{false, true} {
+		for _, before := range []bool{false, true} { // the job is said to be submitted
+			p := process(t, reporter, `{}`)
+			why := make(chan error, 1)
+			f := func(ctx context.Context, c handlers.Call) (value.Value, error) {
+				token, _ := c.Input.Field("token")
+				id, _ := token.AsString()
+				if !before {
+					handlers.Submit(ctx, value.Raw(`"taken"`))
+				}
+				a := strand.Answer{ID: id, Kind: strand.Succeeded, Output: value.Raw(`"reported"`)}
+				if err := p.Answer(t.Context(), a); err != nil {
+					t.Error(err)
+				}
+				if err := p.Answer(t.Context(), a); !errors.Is(err, ErrNoTask) && !errors.Is(err, ErrOver) {
+					t.Errorf("a second answer: %v", err)
+				}
+				if before {
+					handlers.Submit(ctx, value.Raw(`"taken"`))
+				}
+				<-ctx.Done()
+				why <- context.Cause(ctx)
+				return value.Value{}, ctx.Err()
+			}
+			run(t, &Driver{Resolver: functions{glue: f}, Live: live, Outside: true}, p)
+			const want = "ExecutionStarted TaskStateEntered TaskScheduled TaskStarted TaskSubmitted TaskSucceeded TaskStateExited ExecutionSucceeded"
+			if got := types(p); got != want || p.Execution.Output.Text() != `"reported"` {
+				t.Errorf("live %v, before %v: %s\n%s", live, before, p.Execution.Output.Text(), got)
+			}
+			if err := <-why; errors.Is(err, handlers.ErrWithdrawn) {
+				t.Error("the job was withdrawn")
+			}
+		}
+	}
+}
+
+func TestTokenOfAJobThatWasBroughtBackCountsAfterACrash(t *testing.T) {
+	s := &memory.Store{}
+	ctx, crash := context.WithCancel(t.Context())
+	p := process(t, reporter, `{}`)
+	f := func(ctx context.Context, c handlers.Call) (value.Value, error) {
+		token, _ := c.Input.Field("token")
+		id, _ := token.AsString()
+		if err := p.Answer(ctx, strand.Answer{ID: id, Kind: strand.Succeeded, Output: value.Raw(`"reported"`)}); err != nil {
+			t.Error(err)
+		}
+		crash()
+		<-ctx.Done()
+		return value.Value{}, ctx.Err()
+	}
+	if err := (&Driver{Resolver: functions{glue: f}, Journal: s}).Run(ctx, p); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	again := func(context.Context, handlers.Call) (value.Value, error) { return value.Raw(`"taken"`), nil }
+	second := process(t, reporter, `{}`)
+	if err := (&Driver{Resolver: functions{glue: again}, Journal: s}).Resume(t.Context(), second); err != nil {
+		t.Fatal(err)
+	}
+	if second.Execution.Output.Text() != `"reported"` {
+		t.Errorf("%s\n%s", second.Execution.Output.Text(), text(second))
+	}
+}
+
 func TestJobIsAskedForAgainAfterACrashAndSubmittedOnce(t *testing.T) {
 	s := &memory.Store{}
 	ctx, crash := context.WithCancel(t.Context())

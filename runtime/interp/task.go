@@ -126,15 +126,25 @@ func (t *task) request(v *visit) (strand.Request, error) {
 }
 
 func (t *task) call(v *visit, in value) (*strand.Call, error) {
-	v.token = ""
-	if t.wait == strand.ForCallback && v.x.Token != nil {
-		v.token = v.x.Token(v.NextID())
-	}
+	v.token = t.token(v)
 	args, err := v.state.io.arguments(v, in)
-	return &strand.Call{
+	call := &strand.Call{
 		Resource: t.resource.ARN, State: v.state.name, Path: v.Path(),
-		Visit: v.number, Attempt: v.retries, Input: args, Token: v.token, Wait: t.wait,
-	}, err
+		Visit: v.number, Attempt: v.retries, Input: args, Wait: t.wait,
+	}
+	if t.wait == strand.ForCallback {
+		call.Token = v.token
+	}
+	return call, err
+}
+
+// token is the task's token, which the context object shows: that of a callback, and
+// that of a job, whose end whoever brings it back may tell (recorded behaviour).
+func (t *task) token(v *visit) string {
+	if v.x.Token == nil || t.wait != strand.ForCallback && t.wait != strand.ForJob {
+		return ""
+	}
+	return v.x.Token(v.NextID())
 }
 
 // role is the role that the task's credentials name.
