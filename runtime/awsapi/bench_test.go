@@ -37,8 +37,8 @@ func BenchmarkRequest(b *testing.B) {
 			do("StartExecution", `{"stateMachineArn":"`+arn+"STANDARD"+input)
 		}
 	})
+	do("StartExecution", `{"name":"x","stateMachineArn":"`+arn+"STANDARD"+input)
 	b.Run("DescribeExecution", func(b *testing.B) {
-		do("StartExecution", `{"name":"x","stateMachineArn":"`+arn+"STANDARD"+input)
 		b.ReportAllocs()
 		for b.Loop() {
 			do("DescribeExecution", `{"executionArn":"arn:aws:states:us-east-1:123456789012:execution:STANDARD:x"}`)

@@ -4,20 +4,26 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
 )
 
-// Execution is a tree of strands. It is not safe for concurrent use.
+// Execution is a tree of strands. It is not safe for concurrent use, and whoever advances
+// or closes it must not be locked to a thread (runtime.LockOSThread): coroutines go on in
+// the thread in which they are switched to.
 type Execution struct {
 	now   time.Time
 	scope string // of the first strand: how often it was begun again
 	runs  int
 	root  *group
 	ready queue
-	asked []Request
+	asked []Request // since the last Advance
+	taken int       // requests that were given before those
+	void  bool      // some of asked were withdrawn: they have no ID
 	open  map[string]*wait
+	limit *wait // for the deadline
 	idle  []*coroutine
 	doom  *Stop
 	gone  atomic.Bool
@@ -51,37 +57,26 @@ func (x *Execution) Advance() []Request {
 		x.resume(s)
 	}
 	asked := x.asked
-	x.asked = nil
-	return settle(asked)
+	x.asked, x.taken = nil, x.taken+len(asked)
+	if x.void {
+		asked, x.void = slices.DeleteFunc(asked, func(r Request) bool { return r.ID == "" }), false
+	}
+	return asked
 }
 
-// settle drops the pairs of a request and its withdrawal.
-func settle(asked []Request) []Request {
-	var gone map[string]bool
-	for _, r := range asked {
-		if r.Withdraw {
-			if gone == nil {
-				gone = map[string]bool{}
-			}
-			gone[r.ID] = true
-		}
+// ask asks for r, and remembers where.
+func (x *Execution) ask(r Request) *wait {
+	x.asked = append(x.asked, r)
+	return &wait{id: r.ID, asked: x.taken + len(x.asked)}
+}
+
+// withdraw takes a request back: silently, where nobody has been given it yet.
+func (x *Execution) withdraw(w *wait) {
+	if w.asked > x.taken {
+		x.asked[w.asked-x.taken-1].ID, x.void = "", true
+		return
 	}
-	if gone == nil {
-		return asked
-	}
-	fresh := map[string]bool{}
-	for _, r := range asked {
-		if !r.Withdraw {
-			fresh[r.ID] = true
-		}
-	}
-	kept := asked[:0]
-	for _, r := range asked {
-		if !gone[r.ID] || !fresh[r.ID] {
-			kept = append(kept, r)
-		}
-	}
-	return kept
+	x.asked = append(x.asked, Request{ID: w.id, At: x.now, Withdraw: true})
 }
 
 // Deliver hands an answer to the strand that waits for it, and says whether one
@@ -92,6 +87,11 @@ func (x *Execution) Deliver(a Answer) bool {
 		return x.stop(a)
 	case Doomed:
 		return x.sentence(a)
+	}
+	if x.limit != nil && a.ID == x.limit.id {
+		x.now, x.limit = a.At, nil
+		x.Cancel(ErrDeadline)
+		return true
 	}
 	w := x.open[a.ID]
 	if w == nil {
@@ -145,7 +145,12 @@ func (x *Execution) Now() time.Time { return x.now }
 func (x *Execution) DeadlineID() string { return x.scope + "deadline" }
 
 // Open returns how many requests wait for an answer.
-func (x *Execution) Open() int { return len(x.open) }
+func (x *Execution) Open() int {
+	if x.limit != nil {
+		return len(x.open) + 1
+	}
+	return len(x.open)
+}
 
 // Close gives up the execution where it has not ended, and frees what it holds.
 func (x *Execution) Close() {

@@ -81,20 +81,17 @@ func (g *group) cancel(err error) {
 		}
 		w := s.at
 		if w.id != "" {
-			s.x.withdraw(w.id)
+			delete(s.x.open, w.id)
+			s.x.withdraw(w)
 		}
 		w.ring()
 	}
 }
 
-func (x *Execution) withdraw(id string) {
-	delete(x.open, id)
-	x.asked = append(x.asked, Request{ID: id, At: x.now, Withdraw: true})
-}
-
 // withdrawDeadline takes back what nobody waits for once the first strand has ended.
 func (x *Execution) withdrawDeadline() {
-	if id := x.DeadlineID(); x.open[id] != nil {
-		x.withdraw(id)
+	if x.limit != nil {
+		x.withdraw(x.limit)
+		x.limit = nil
 	}
 }

@@ -21,17 +21,13 @@ type Strand struct {
 type wait struct {
 	s       *Strand // nil while s runs
 	id      string
+	asked   int // the request's place among all that the execution has asked, from 1
 	answers []Answer
-	first   [1]Answer    // what answers is made of, mostly
-	then    func(Answer) // instead of a strand: what an answer does
+	first   [1]Answer // what answers is made of, mostly
 }
 
 // ring lets the parked strand run.
 func (w *wait) ring() {
-	if w.then != nil {
-		w.then(w.answers[0])
-		return
-	}
 	if s := w.s; s != nil {
 		w.s, s.at = nil, nil
 		s.x.ready.push(s)
@@ -120,8 +116,7 @@ func (s *Strand) ask(r Request, progress func(Answer)) (Answer, error) {
 		panic("strand: request " + r.ID + " is open already")
 	}
 	s.asks++
-	s.x.asked = append(s.x.asked, r)
-	w := &wait{id: r.ID}
+	w := s.x.ask(r)
 	w.answers = w.first[:0]
 	s.x.open[r.ID] = w
 	for {
@@ -149,9 +144,7 @@ func (s *Strand) Yield() error {
 
 // Deadline gives the whole execution up at due, with ErrDeadline as the cause.
 func (s *Strand) Deadline(due time.Time) {
-	id := s.x.DeadlineID()
-	s.x.asked = append(s.x.asked, Request{ID: id, At: s.x.now, Due: due})
-	s.x.open[id] = &wait{id: id, then: func(Answer) { s.x.Cancel(ErrDeadline) }}
+	s.x.limit = s.x.ask(Request{ID: s.x.DeadlineID(), At: s.x.now, Due: due})
 }
 
 // Err is why the strand was given up, or nil. A strand that goes on for long
