@@ -53,7 +53,7 @@ func (e *Engine) startExecution(ctx context.Context, in StartInput, journal stor
 	if err := e.reconsider(in.StateMachine, x); err != nil {
 		return nil, err
 	}
-	err = e.launch(e.base, x, e.outside(journal))
+	err = apart(ctx, func() error { return e.launch(e.base, x, e.outside(journal)) })
 	if err == nil {
 		return x, nil
 	}

@@ -42,7 +42,8 @@ func (e *Engine) RedriveExecution(ctx context.Context, arn, clientToken string) 
 		}
 		x := e.execution(m, saved.Begin, arn)
 		if e.take(x) {
-			return e.redrive(x, e.redriveTime(ctx, saved), clientToken)
+			at := e.redriveTime(ctx, saved)
+			return at, apart(ctx, func() error { return e.redrive(x, at, clientToken) })
 		}
 		if err := e.released(ctx, arn); err != nil {
 			return time.Time{}, err
@@ -51,9 +52,9 @@ func (e *Engine) RedriveExecution(ctx context.Context, arn, clientToken string) 
 }
 
 // redrive redrives an execution that was taken.
-func (e *Engine) redrive(x *Execution, at time.Time, clientToken string) (time.Time, error) {
+func (e *Engine) redrive(x *Execution, at time.Time, clientToken string) error {
 	d := e.outside(e.store)
-	return at, e.drive(e.base, x, d, func(ctx context.Context, p *drive.Process) (func() error, error) {
+	return e.drive(e.base, x, d, func(ctx context.Context, p *drive.Process) (func() error, error) {
 		return d.StartRedrive(ctx, p, at, clientToken)
 	})
 }

@@ -66,7 +66,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, serialization(err.Error())
 	}
-	return a.do(r.Context(), name, input)
+	return a.do(runtime.Unlocked(r.Context()), name, input)
 }
 
 // read reads the body of a request.
