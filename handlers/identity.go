@@ -4,14 +4,12 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"strings"
+
+	"canto/asl/value"
 )
 
-// requestID is a UUID made of a digest.
-func requestID(b [sha256.Size]byte) string {
-	b[6] = b[6]&0x0f | 0x40 // version 4, as the service's ids
-	b[8] = b[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
-}
+// requestID is a UUID made of a digest: of version 4, as the service's ids.
+func requestID(sum [sha256.Size]byte) string { return value.UUID(4, [16]byte(sum[:])) }
 
 // digest is of what tells the call from all others, so that each run of an
 // execution makes the same ids.

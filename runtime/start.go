@@ -2,8 +2,6 @@ package runtime
 
 import (
 	"context"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"math/rand/v2"
 	"sync/atomic"
@@ -329,20 +327,7 @@ func (e *Engine) Close() {
 }
 
 // NewUUID is a random UUID, version 4. It tells things apart: it is no secret.
-func NewUUID() string {
-	var b [16]byte
-	binary.BigEndian.PutUint64(b[:8], rand.Uint64())
-	binary.BigEndian.PutUint64(b[8:], rand.Uint64())
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	var text [36]byte
-	hex.Encode(text[:8], b[:4])
-	hex.Encode(text[9:13], b[4:6])
-	hex.Encode(text[14:18], b[6:8])
-	hex.Encode(text[19:23], b[8:10])
-	hex.Encode(text[24:], b[10:])
-	text[8], text[13], text[18], text[23] = '-', '-', '-', '-'
-	return string(text[:])
-}
+func NewUUID() string { return value.RandomUUID(rand.Uint64) }
 
 // seedOf gives every execution randomness of its own, from the engine's seed: FNV-1a.
 func seedOf(seed uint64, names ...string) uint64 {

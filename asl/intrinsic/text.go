@@ -7,7 +7,6 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"strings"
 	"unicode/utf16"
 
@@ -153,9 +152,5 @@ func stringSplit(in *input) (value.Value, bool) {
 }
 
 func uuid(in *input) (value.Value, bool) {
-	high, low := in.env.Random(), in.env.Random()
-	high = high&^0xf000 | 0x4000       // version 4
-	low = low&^(3<<62) | uint64(1)<<63 // variant 1
-	return value.String(fmt.Sprintf("%08x-%04x-%04x-%04x-%012x",
-		high>>32, high>>16&0xffff, high&0xffff, low>>48, low&0xffffffffffff)), true
+	return value.String(value.RandomUUID(in.env.Random)), true
 }

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/hex"
-	"fmt"
 	"hash"
 	"math"
 
@@ -94,10 +93,7 @@ func scramble(x uint64) uint64 {
 
 // uuid is a UUID of version 4.
 func uuid(c *call, _ []datum) (datum, error) {
-	high, low := c.bits(), c.bits()
-	high = high&^0xf000 | 0x4000
-	low = low&^(3<<62) | 2<<62
-	return textOf(fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", high>>32, high>>16&0xffff, high&0xffff, low>>48, low&(1<<48-1))), nil
+	return textOf(value.RandomUUID(c.bits)), nil
 }
 
 // parseFunction reads JSON. Its numbers are what JavaScript makes of them: -0 is 0.

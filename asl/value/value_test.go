@@ -300,6 +300,9 @@ func TestUUIDSaysItsVersionAndVariant(t *testing.T) {
 	for i := range ones {
 		ones[i] = 0xff
 	}
+	if got := RandomUUID(func() uint64 { return 0x0123456789abcdef }); got != "01234567-89ab-4def-8123-456789abcdef" {
+		t.Errorf("got %s", got)
+	}
 	for version, want := range map[byte]string{4: "ffffffff-ffff-4fff-bfff-ffffffffffff", 8: "ffffffff-ffff-8fff-bfff-ffffffffffff"} {
 		if got := UUID(version, ones); got != want {
 			t.Errorf("got %s, want %s", got, want)

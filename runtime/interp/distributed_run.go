@@ -2,7 +2,6 @@ package interp
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"iter"
 	"math/rand/v2"
 	"strconv"
@@ -106,16 +105,7 @@ func (r *MapRun) ChildARN(name string) string {
 func uuid(space, name string) string {
 	var room [160]byte
 	sum := sha256.Sum256(append(append(append(room[:0], space...), '\n'), name...))
-	sum[6] = sum[6]&0x0f | 0x50
-	sum[8] = sum[8]&0x3f | 0x80
-	var b [36]byte
-	hex.Encode(b[:8], sum[:4])
-	hex.Encode(b[9:13], sum[4:6])
-	hex.Encode(b[14:18], sum[6:8])
-	hex.Encode(b[19:23], sum[8:10])
-	hex.Encode(b[24:], sum[10:16])
-	b[8], b[13], b[18], b[23] = '-', '-', '-', '-'
-	return string(b[:])
+	return jsonvalue.UUID(5, [16]byte(sum[:]))
 }
 
 // Item is one item of a Map Run, as $$.Map.Item shows it.
