@@ -4,6 +4,8 @@
 package asl
 
 import (
+	"slices"
+
 	"canto/asl/source"
 	"canto/asl/value"
 )
@@ -28,27 +30,30 @@ type Machine struct {
 	Processor      *ProcessorConfig
 	States         []State // in document order
 
-	places *source.Node     // of the states among the members of this object, or
-	byName map[string]State // where those are not the same, by their names
+	places *source.Node   // of the states among the members of this object, or
+	byName map[string]int // where those are not the same, by their names
 }
 
 // State returns the state of that name in this machine (not in its branches), or nil.
 func (m *Machine) State(name string) State {
-	switch {
-	case m.places != nil:
-		if i := m.places.Place(name); i >= 0 {
-			return m.States[i]
-		}
-		return nil
-	case m.byName != nil:
-		return m.byName[name]
-	}
-	for _, s := range m.States {
-		if s.Base().Name == name {
-			return s
-		}
+	if i := m.Place(name); i >= 0 {
+		return m.States[i]
 	}
 	return nil
+}
+
+// Place is the place of the state of that name among the States of this machine, or -1.
+func (m *Machine) Place(name string) int {
+	switch {
+	case m.places != nil:
+		return m.places.Place(name)
+	case m.byName != nil:
+		if i, ok := m.byName[name]; ok {
+			return i
+		}
+		return -1
+	}
+	return slices.IndexFunc(m.States, func(s State) bool { return s.Base().Name == name })
 }
 
 // Index makes State fast; the parser calls it once a machine is whole.
@@ -57,9 +62,9 @@ func (m *Machine) Index() {
 		m.places = states
 		return
 	}
-	m.byName = make(map[string]State, len(m.States))
-	for _, s := range m.States {
-		m.byName[s.Base().Name] = s
+	m.byName = make(map[string]int, len(m.States))
+	for i, s := range m.States {
+		m.byName[s.Base().Name] = i
 	}
 }
 

@@ -22,7 +22,7 @@ type choiceRule struct {
 // test says whether a rule holds. It looks at the visit's scope.
 type test func(v *visit) (bool, error)
 
-func (c *compiler) choice(n *asl.Choice, states map[string]*state) behavior {
+func (c *compiler) choice(n *asl.Choice, states lookup) behavior {
 	ch := &choice{}
 	for i, r := range n.Choices {
 		field := fmt.Sprintf("Choices[%d]/", i)

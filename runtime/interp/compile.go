@@ -24,19 +24,27 @@ func (c *compiler) fault(span source.Span, format string, args ...any) {
 	})
 }
 
-// machine compiles m in two steps, so that a state may go on to a later one.
+// lookup gives the state of that name, which need not be compiled yet, or nil.
+type lookup func(name string) *state
+
+// machine compiles m. All its states have their places before the first is compiled, so
+// that one may go on to a later one.
 func (c *compiler) machine(m *asl.Machine) *machine {
 	if m == nil {
 		return &machine{}
 	}
-	states := make(map[string]*state, len(m.States))
-	for _, s := range m.States {
-		states[s.Base().Name] = &state{name: s.Base().Name, events: eventsOf[s.Base().Type]}
+	list := make([]state, len(m.States))
+	states := func(name string) *state {
+		if i := m.Place(name); i >= 0 {
+			return &list[i]
+		}
+		return nil
 	}
-	for _, s := range m.States {
-		c.state(states[s.Base().Name], s, states)
+	for i, s := range m.States {
+		list[i].name, list[i].events = s.Base().Name, eventsOf[s.Base().Type]
+		c.state(&list[i], s, states)
 	}
-	start := states[m.StartAt]
+	start := states(m.StartAt)
 	if start == nil {
 		c.fault(spanOf(m.Node), "StartAt names %q, which is not a state of this machine", m.StartAt)
 	}
@@ -50,7 +58,7 @@ func spanOf(n *source.Node) source.Span {
 	return n.Span
 }
 
-func (c *compiler) state(st *state, node asl.State, states map[string]*state) {
+func (c *compiler) state(st *state, node asl.State, states lookup) {
 	common := node.Base()
 	outer := c.language
 	c.language = common.QueryLanguage
@@ -83,8 +91,8 @@ func (c *compiler) state(st *state, node asl.State, states map[string]*state) {
 	}
 }
 
-func (c *compiler) target(name string, span source.Span, states map[string]*state) *state {
-	if st := states[name]; st != nil {
+func (c *compiler) target(name string, span source.Span, states lookup) *state {
+	if st := states(name); st != nil {
 		return st
 	}
 	c.fault(span, "there is no state %q to go on to", name)

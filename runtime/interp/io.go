@@ -40,7 +40,13 @@ type paths struct {
 	result     resultPath
 }
 
+// verbatim is the data flow of a state without any such field.
+var verbatim = &paths{}
+
 func (c *compiler) paths(s *asl.Common) *paths {
+	if s.InputPath == nil && s.Parameters == nil && s.ResultSelector == nil && s.ResultPath == nil {
+		return verbatim
+	}
 	x := &paths{
 		input:      c.ioPath(s.InputPath),
 		parameters: c.template("Parameters", s.Parameters),

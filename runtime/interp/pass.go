@@ -9,14 +9,14 @@ func (c *compiler) pass(n *asl.Pass) behavior {
 	if c.language == asl.JSONata {
 		return succeed{} // without a Result, all is in the way out
 	}
-	p := &pass{}
+	p := pass{}
 	if n.Result != nil {
 		p.result = &n.Result.Value
 	}
 	return p
 }
 
-func (p *pass) run(v *visit) (outcome, error) {
+func (p pass) run(v *visit) (outcome, error) {
 	result, err := v.work()
 	if err != nil {
 		return outcome{}, err

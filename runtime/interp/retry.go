@@ -32,7 +32,7 @@ func (c *compiler) retry(entries []asl.Retrier) []retrier {
 	return out
 }
 
-func (c *compiler) catch(entries []asl.Catcher, states map[string]*state) []catcher {
+func (c *compiler) catch(entries []asl.Catcher, states lookup) []catcher {
 	var out []catcher
 	for i, k := range entries {
 		way := c.exit(fmt.Sprintf("Catch[%d]/", i), k.Assign, k.Output, nil)

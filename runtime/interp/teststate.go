@@ -90,11 +90,11 @@ func CompileState(s asl.State) (*Program, source.Diagnostics) {
 	c := &compiler{}
 	own := s.Base()
 	st := &state{name: own.Name, events: eventsOf[own.Type]}
-	states := map[string]*state{}
+	targets := map[string]*state{}
 	for _, name := range asl.Targets(s) {
-		states[name] = &state{name: name}
+		targets[name] = &state{name: name}
 	}
-	c.state(st, s, states)
+	c.state(st, s, func(name string) *state { return targets[name] })
 	if c.faults.HasErrors() {
 		return nil, c.faults
 	}
@@ -192,7 +192,7 @@ func (t *Test) hide(st *state) {
 	switch b := st.behavior.(type) {
 	case *task:
 		return
-	case *pass:
+	case pass:
 		if b.result != nil {
 			delete(t.Data, StageAfterInputPath)
 			delete(t.Data, StageAfterParameters)

@@ -38,15 +38,17 @@ func (b *branch) enter(st *state, in value) (outcome, error) {
 	if err := b.Err(); err != nil {
 		return outcome{}, err
 	}
-	v := &visit{branch: b, state: st, input: in, number: b.Visit(), entered: b.Now(), item: b.item, memo: &b.memo}
 	b.x.Visits++
 	if b.x.MaxVisits > 0 && b.x.Visits > b.x.MaxVisits {
 		b.Fail(strand.ErrDeadline)
 		return outcome{}, b.Err()
 	}
-	v.before = b.prev
+	if b.stay == nil {
+		b.stay = new(visit)
+	}
+	v := b.stay // nobody looks at the visit before this one any more
+	*v = visit{branch: b, state: st, input: in, number: b.Visit(), entered: b.Now(), item: b.item, memo: &b.memo, before: b.prev}
 	v.id = b.record(history.Event{Type: st.events.entered, Name: st.name, Data: st.shown(in)})
-	b.stay = v
 	return v.finish()
 }
 
@@ -88,7 +90,7 @@ func (v *visit) exit(out outcome) {
 
 // attempt runs the state until it succeeds, is caught, or fails for good.
 func (v *visit) attempt() (outcome, error) {
-	tries := make([]int64, len(v.state.retry))
+	var tries []int64
 	for {
 		out, err := v.state.behavior.run(v)
 		if err == nil {
@@ -100,6 +102,9 @@ func (v *visit) attempt() (outcome, error) {
 				v.giveUp()
 			}
 			return out, err
+		}
+		if tries == nil {
+			tries = make([]int64, len(v.state.retry))
 		}
 		if delay, ok := v.backoff(fail, tries); ok {
 			if err := v.Sleep(delay); err != nil {
