@@ -20,13 +20,6 @@ const (
 // one is a new value.
 func (s *slab[T]) one() *T { return &s.some(1)[0] }
 
-// keep is a place in memory for v.
-func (s *slab[T]) keep(v T) *T {
-	kept := s.one()
-	*kept = v
-	return kept
-}
-
 // some is a slice of n new values.
 func (s *slab[T]) some(n int) []T {
 	if n > len(s.free) {

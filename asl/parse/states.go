@@ -10,43 +10,63 @@ func (b *builder) state(name string, n *source.Node, language asl.QueryLanguage)
 	if n.Kind != source.Object {
 		return nil
 	}
-	c := common(name, n, language)
-	switch c.Type {
+	s := b.blank(text(n.Field("Type")))
+	if s == nil {
+		return nil
+	}
+	common(s.Base(), name, n, language)
+	switch s := s.(type) {
+	case *asl.Task:
+		readTask(s)
+	case *asl.Pass:
+		s.Result = template(n.Field("Result"))
+	case *asl.Choice:
+		s.Choices, s.Default = choices(n), text(n.Field("Default"))
+	case *asl.Wait:
+		s.Seconds, s.SecondsPath = scalar(n.Field("Seconds")), pathOf(n.Field("SecondsPath"))
+		s.Timestamp, s.TimestampPath = scalar(n.Field("Timestamp")), pathOf(n.Field("TimestampPath"))
+	case *asl.Fail:
+		s.Error, s.ErrorPath = scalar(n.Field("Error")), scalar(n.Field("ErrorPath"))
+		s.Cause, s.CausePath = scalar(n.Field("Cause")), scalar(n.Field("CausePath"))
+	case *asl.Parallel:
+		b.readParallel(s, language)
+	case *asl.Map:
+		b.readMap(s, language)
+	}
+	return s
+}
+
+// blank is a state of that type without anything in it, or nil where there is no such type.
+func (b *builder) blank(kind string) asl.State {
+	switch kind {
 	case "Task":
-		return b.task(c)
+		return b.tasks.one()
 	case "Pass":
-		return b.passes.keep(asl.Pass{Common: c, Result: template(n.Field("Result"))})
+		return b.passes.one()
 	case "Choice":
-		return b.choices.keep(asl.Choice{Common: c, Choices: choices(n), Default: text(n.Field("Default"))})
+		return b.choices.one()
 	case "Wait":
-		return b.waits.keep(asl.Wait{
-			Common: c, Seconds: scalar(n.Field("Seconds")), SecondsPath: pathOf(n.Field("SecondsPath")),
-			Timestamp: scalar(n.Field("Timestamp")), TimestampPath: pathOf(n.Field("TimestampPath")),
-		})
+		return b.waits.one()
 	case "Succeed":
-		return b.succeeds.keep(asl.Succeed{Common: c})
+		return b.succeeds.one()
 	case "Fail":
-		return b.fails.keep(asl.Fail{
-			Common: c, Error: scalar(n.Field("Error")), ErrorPath: scalar(n.Field("ErrorPath")),
-			Cause: scalar(n.Field("Cause")), CausePath: scalar(n.Field("CausePath")),
-		})
+		return b.fails.one()
 	case "Parallel":
-		return b.parallel(c, language)
+		return b.parallels.one()
 	case "Map":
-		return b.mapState(c, language)
+		return b.maps.one()
 	}
 	return nil
 }
 
 // common reads what every state may have, in one pass: most states have little of it.
-func common(name string, n *source.Node, language asl.QueryLanguage) asl.Common {
-	c := asl.Common{Name: name, Node: n, QueryLanguage: language}
+func common(c *asl.Common, name string, n *source.Node, language asl.QueryLanguage) {
+	c.Name, c.Node, c.QueryLanguage = name, n, language
 	for i := range n.Members {
 		if m := &n.Members[i]; !m.Overridden {
-			commonField(&c, m.Name, m.Value)
+			commonField(c, m.Name, m.Value)
 		}
 	}
-	return c
 }
 
 func commonField(c *asl.Common, name string, n *source.Node) {
@@ -84,55 +104,43 @@ func commonField(c *asl.Common, name string, n *source.Node) {
 	}
 }
 
-func (b *builder) task(c asl.Common) *asl.Task {
-	n := c.Node
-	return b.tasks.keep(asl.Task{
-		Common:               c,
-		Resource:             text(n.Field("Resource")),
-		TimeoutSeconds:       scalar(n.Field("TimeoutSeconds")),
-		TimeoutSecondsPath:   pathOf(n.Field("TimeoutSecondsPath")),
-		HeartbeatSeconds:     scalar(n.Field("HeartbeatSeconds")),
-		HeartbeatSecondsPath: pathOf(n.Field("HeartbeatSecondsPath")),
-		Credentials:          template(n.Field("Credentials")),
-	})
+func readTask(t *asl.Task) {
+	n := t.Node
+	t.Resource = text(n.Field("Resource"))
+	t.TimeoutSeconds, t.TimeoutSecondsPath = scalar(n.Field("TimeoutSeconds")), pathOf(n.Field("TimeoutSecondsPath"))
+	t.HeartbeatSeconds, t.HeartbeatSecondsPath = scalar(n.Field("HeartbeatSeconds")), pathOf(n.Field("HeartbeatSecondsPath"))
+	t.Credentials = template(n.Field("Credentials"))
 }
 
-func (b *builder) parallel(c asl.Common, language asl.QueryLanguage) *asl.Parallel {
-	p := b.parallels.keep(asl.Parallel{Common: c})
-	for _, branch := range items(c.Node.Field("Branches")) {
+func (b *builder) readParallel(p *asl.Parallel, language asl.QueryLanguage) {
+	for _, branch := range items(p.Node.Field("Branches")) {
 		if branch.Kind == source.Object {
 			p.Branches = append(p.Branches, b.machine(branch, language))
 		}
 	}
-	return p
 }
 
-func (b *builder) mapState(c asl.Common, language asl.QueryLanguage) *asl.Map {
-	n := c.Node
-	m := b.maps.keep(asl.Map{
-		Common:                         c,
-		Processor:                      b.machine(object(n.Field("ItemProcessor")), language),
-		ItemsPath:                      pathOf(n.Field("ItemsPath")),
-		Items:                          template(n.Field("Items")),
-		ItemSelector:                   template(n.Field("ItemSelector")),
-		MaxConcurrency:                 scalar(n.Field("MaxConcurrency")),
-		MaxConcurrencyPath:             pathOf(n.Field("MaxConcurrencyPath")),
-		ItemReader:                     template(n.Field("ItemReader")),
-		ItemBatcher:                    template(n.Field("ItemBatcher")),
-		ResultWriter:                   template(n.Field("ResultWriter")),
-		Label:                          text(n.Field("Label")),
-		ToleratedFailureCount:          scalar(n.Field("ToleratedFailureCount")),
-		ToleratedFailureCountPath:      pathOf(n.Field("ToleratedFailureCountPath")),
-		ToleratedFailurePercentage:     scalar(n.Field("ToleratedFailurePercentage")),
-		ToleratedFailurePercentagePath: pathOf(n.Field("ToleratedFailurePercentagePath")),
-	})
+func (b *builder) readMap(m *asl.Map, language asl.QueryLanguage) {
+	n := m.Node
+	m.Processor = b.machine(object(n.Field("ItemProcessor")), language)
+	m.ItemsPath = pathOf(n.Field("ItemsPath"))
+	m.Items = template(n.Field("Items"))
+	m.ItemSelector = template(n.Field("ItemSelector"))
+	m.MaxConcurrency, m.MaxConcurrencyPath = scalar(n.Field("MaxConcurrency")), pathOf(n.Field("MaxConcurrencyPath"))
+	m.ItemReader = template(n.Field("ItemReader"))
+	m.ItemBatcher = template(n.Field("ItemBatcher"))
+	m.ResultWriter = template(n.Field("ResultWriter"))
+	m.Label = text(n.Field("Label"))
+	m.ToleratedFailureCount = scalar(n.Field("ToleratedFailureCount"))
+	m.ToleratedFailureCountPath = pathOf(n.Field("ToleratedFailureCountPath"))
+	m.ToleratedFailurePercentage = scalar(n.Field("ToleratedFailurePercentage"))
+	m.ToleratedFailurePercentagePath = pathOf(n.Field("ToleratedFailurePercentagePath"))
 	if m.Processor == nil {
 		m.Processor = b.machine(object(n.Field("Iterator")), language)
 	}
 	if m.ItemSelector == nil { // the legacy name of the same field
 		m.ItemSelector = m.Parameters
 	}
-	return m
 }
 
 func retriers(list *source.Node) []asl.Retrier {

@@ -25,6 +25,9 @@ var placeholder = regexp.MustCompile(`\$\{[A-Za-z0-9_.:-]+\}`)
 // text, before anything is parsed. It also returns each placeholder that has no
 // value, in the order of the text. Positions in the new source are those of src.
 func Substitute(src *Source, defines map[string]string) (*Source, []Placeholder) {
+	if !strings.Contains(src.Text, "${") {
+		return src, nil
+	}
 	var out strings.Builder
 	var open []Placeholder
 	var edits []edit
