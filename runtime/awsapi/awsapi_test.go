@@ -257,12 +257,16 @@ func TestConstraints(t *testing.T) {
 		{"SendTaskFailure", object{"taskToken": "t", "error": long}, one + "Value at 'error' failed to satisfy constraint: Member must have length less than or equal to 256"},
 		{
 			"CreateStateMachine", object{"name": "n", "definition": pass, "roleArn": role, "type": "FAST"},
-			one + "Value 'FAST' at 'type' failed to satisfy constraint: Member must satisfy enum value set: [STANDARD, EXPRESS]",
+			one + "Value 'FAST' at 'type' failed to satisfy constraint: Member must satisfy enum value set: [EXPRESS, STANDARD]",
 		},
 		{
 			"CreateStateMachine",
 			object{"name": "n", "definition": pass, "roleArn": role, "loggingConfiguration": object{"level": "LOUD"}},
-			one + "Value 'LOUD' at 'loggingConfiguration.level' failed to satisfy constraint: Member must satisfy enum value set: [ALL, ERROR, FATAL, OFF]",
+			one + "Value 'LOUD' at 'loggingConfiguration.level' failed to satisfy constraint: Member must satisfy enum value set: [ALL, FATAL, ERROR, OFF]",
+		},
+		{
+			"ListExecutions", object{"statusFilter": "failed"},
+			one + "Value 'failed' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set: [SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, FAILED, RUNNING]",
 		},
 		{
 			"CreateStateMachine",

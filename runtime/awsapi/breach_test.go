@@ -155,7 +155,7 @@ func textBreaches(m member, s shape, violated violate) []breach {
 		}
 	}
 	if s.enum != nil {
-		out = append(out, violated("NONE_OF_THEM", "satisfy enum value set: [%s]", strings.Join(s.enum, ", ")))
+		out = append(out, violated("NONE_OF_THEM", "satisfy enum value set: %s", valueSet(s.enum)))
 	}
 	if s.matches != "" {
 		out = append(out, violated(unlike(s), "satisfy regular expression pattern: %s", s.pattern))

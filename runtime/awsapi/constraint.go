@@ -1,6 +1,7 @@
 package awsapi
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -191,11 +192,23 @@ func (c *checker) text(at string, s shape, v value.Value) {
 		c.violate(at, s, text, "have length greater than or equal to %d", *s.atLeast)
 	}
 	if s.enum != nil && !slices.Contains(s.enum, text) {
-		c.violate(at, s, text, "satisfy enum value set: [%s]", strings.Join(s.enum, ", "))
+		c.violate(at, s, text, "satisfy enum value set: %s", valueSet(s.enum))
 	}
 	if s.matches != "" && !pattern(s.matches).MatchString(text) {
 		c.violate(at, s, text, "satisfy regular expression pattern: %s", s.pattern)
 	}
+}
+
+// valueSet is an enum as messages list it: the service keeps it in a hash table of 32
+// buckets, where the last to come into a bucket is its first (recorded behaviour).
+func valueSet(enum []string) string {
+	const buckets = 32
+	listed := slices.Clone(enum)
+	slices.Reverse(listed)
+	slices.SortStableFunc(listed, func(a, b string) int {
+		return cmp.Compare(uint32(value.HashString(a))%buckets, uint32(value.HashString(b))%buckets)
+	})
+	return "[" + strings.Join(listed, ", ") + "]"
 }
 
 var patterns sync.Map // compiled, by their text

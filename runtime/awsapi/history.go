@@ -2,7 +2,6 @@ package awsapi
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -18,18 +17,19 @@ func (a *API) getExecutionHistory(ctx context.Context, in *GetExecutionHistoryIn
 		return nil, err
 	}
 	reverse := or(in.ReverseOrder, false)
-	first, err := firstEvent(x.ID, in.NextToken, x.Count, reverse)
+	p := paging{"events " + strconv.FormatBool(reverse) + " " + x.ID, in.MaxResults, in.NextToken}
+	first, err := firstEvent(p, x.Count, reverse)
 	if err != nil {
 		return nil, err
 	}
-	n := paging{max: in.MaxResults}.size()
+	n := p.size()
 	events, err := a.engine.GetExecutionHistory(ctx, x.ID, store.Page{From: first, Limit: n + 1, Reverse: reverse})
 	if err != nil {
 		return nil, err
 	}
 	out := &GetExecutionHistoryOutput{Events: []json.RawMessage{}}
 	if len(events) > n {
-		out.NextToken = eventToken(x.ID, events[n].ID, reverse)
+		out.NextToken = p.tokenOf(strconv.Itoa(events[n].ID))
 		events = events[:n]
 	}
 	data := or(in.IncludeExecutionData, true)
@@ -63,25 +63,16 @@ func bare(v value.Value) value.Value {
 	return value.NewObject(kept...)
 }
 
-// firstEvent is the ID of the event with which a page begins.
-func firstEvent(arn string, token *string, n int, reverse bool) (int, error) {
-	if token == nil {
-		if reverse {
-			return n, nil
-		}
-		return 1, nil
+// firstEvent is the ID of the event with which a page begins, of a history of n events.
+func firstEvent(p paging, n int, reverse bool) (int, error) {
+	key, err := p.key()
+	switch {
+	case err != nil:
+		return 0, err
+	case key != "":
+		return strconv.Atoi(key)
+	case reverse:
+		return n, nil
 	}
-	text, err := base64.RawURLEncoding.DecodeString(*token)
-	parts := strings.Split(string(text), "\n")
-	if err == nil && len(parts) == 3 && parts[0] == arn && parts[1] == strconv.FormatBool(reverse) {
-		if id, err := strconv.Atoi(parts[2]); err == nil && id >= 1 && id <= n {
-			return id, nil
-		}
-	}
-	return 0, fault("InvalidToken", "Invalid Token: 'Invalid token'")
-}
-
-func eventToken(arn string, id int, reverse bool) string {
-	text := strings.Join([]string{arn, strconv.FormatBool(reverse), strconv.Itoa(id)}, "\n")
-	return base64.RawURLEncoding.EncodeToString([]byte(text))
+	return 1, nil
 }

@@ -1,11 +1,16 @@
 package awsapi
 
 import (
+	"bytes"
 	"encoding/base64"
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // defaultPage is how many results a page has where the request does not say.
@@ -46,8 +51,21 @@ func page[T any](p paging, items []T, key func(T) string) ([]T, string, error) {
 // descending is a key of what is listed by number, the highest first.
 func descending(n int64) string { return fmt.Sprintf("%019d", math.MaxInt64-n) }
 
-func (p paging) tokenOf(key string) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(strings.Join([]string{p.list, key}, "\n")))
+// tokenLife is how long a token is good (API reference).
+const tokenLife = 24 * time.Hour
+
+func (p paging) tokenOf(key string) string { return p.tokenAt(key, time.Now()) }
+
+// tokenAt is the token of a page that begins with key, made at a time. It begins with
+// a checksum of these and of the list: what was cut, changed, or is of another list
+// is none.
+func (p paging) tokenAt(key string, made time.Time) string {
+	text := strconv.FormatInt(made.Unix(), 36) + "\n" + key
+	return base64.RawURLEncoding.EncodeToString(append(p.checksum(text), text...))
+}
+
+func (p paging) checksum(text string) []byte {
+	return binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE([]byte(p.list+"\n"+text)))
 }
 
 // size is how many results the page has at most.
@@ -63,10 +81,20 @@ func (p paging) key() (string, error) {
 	if p.token == nil {
 		return "", nil
 	}
-	text, err := base64.RawURLEncoding.DecodeString(*p.token)
-	list, key, ok := strings.Cut(string(text), "\n")
-	if err != nil || !ok || list != p.list || key == "" {
-		return "", fault("InvalidToken", "Invalid Token: 'Invalid token'")
+	if key, ok := p.keyAt(time.Now()); ok {
+		return key, nil
 	}
-	return key, nil
+	return "", fault("InvalidToken", "Invalid Token: 'Invalid token'")
+}
+
+// keyAt is what the token was made of, if it is one of this list, and still good.
+func (p paging) keyAt(now time.Time) (string, bool) {
+	const sum = crc32.Size
+	text, err := base64.RawURLEncoding.DecodeString(*p.token)
+	if err != nil || len(text) < sum || !bytes.Equal(text[:sum], p.checksum(string(text[sum:]))) {
+		return "", false
+	}
+	stamp, key, _ := strings.Cut(string(text[sum:]), "\n")
+	made, err := strconv.ParseInt(stamp, 36, 64)
+	return key, err == nil && now.Sub(time.Unix(made, 0)) < tokenLife
 }

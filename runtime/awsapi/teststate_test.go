@@ -48,5 +48,5 @@ func TestTestStateRefusesInTheServicesWords(t *testing.T) {
 	s.refused("TestState", object{"definition": `{"Type":"Pass","End":1}`}, own+"InvalidDefinition",
 		"Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The value for the field 'End' must be true at /States/StateName/End'")
 	s.refused("TestState", object{"definition": publish, "mock": object{"fieldValidationMode": "SOFT"}}, "com.amazon.coral.validate#ValidationException",
-		"1 validation error detected: Value 'SOFT' at 'mock.fieldValidationMode' failed to satisfy constraint: Member must satisfy enum value set: [STRICT, PRESENT, NONE]")
+		"1 validation error detected: Value 'SOFT' at 'mock.fieldValidationMode' failed to satisfy constraint: Member must satisfy enum value set: [STRICT, NONE, PRESENT]")
 }
