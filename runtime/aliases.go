@@ -62,7 +62,8 @@ func (e *Engine) CreateStateMachineAlias(ctx context.Context, name, description 
 	})
 }
 
-// UpdateStateMachineAlias changes what is not nil.
+// UpdateStateMachineAlias changes what is not nil. Where nothing changes, the alias is
+// returned as it is.
 func (e *Engine) UpdateStateMachineAlias(ctx context.Context, arn string, description *string, routes []Route) (*Alias, error) {
 	if routes != nil {
 		if err := checkRoutes(routes); err != nil {
@@ -74,13 +75,16 @@ func (e *Engine) UpdateStateMachineAlias(ctx context.Context, arn string, descri
 			return nil, noResource()
 		}
 		a := *old
-		a.Updated = e.now()
 		if description != nil {
 			a.Description = *description
 		}
 		if routes != nil {
 			a.Routes = routes
 		}
+		if a.Description == old.Description && slices.Equal(a.Routes, old.Routes) { // the same request again
+			return old, nil
+		}
+		a.Updated = e.now()
 		return &a, nil
 	})
 }

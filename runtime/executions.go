@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"canto/asl/value"
@@ -91,9 +92,9 @@ func (e *Engine) beginning(ctx context.Context, t target, in StartInput) (store.
 	if in.Input == "" {
 		in.Input = "{}"
 	}
-	input, err := value.Parse(in.Input)
+	input, err := parseInput(in.Input)
 	if err != nil {
-		return store.Begin{}, fault("InvalidExecutionInput", "Invalid State Machine Execution Input: '%s'", err)
+		return store.Begin{}, err
 	}
 	m := t.Machine
 	return e.begin(m.Machine, input, []RunOption{func(b *store.Begin) {
@@ -103,6 +104,19 @@ func (e *Engine) beginning(ctx context.Context, t target, in StartInput) (store.
 		origin := handlers.OriginOf(ctx)
 		b.TraceHeader, b.Origin, b.Parent = in.TraceHeader, origin.Request, origin.Execution
 	}}), nil
+}
+
+// parseInput reads the input of an execution, in which there has to be something
+// (recorded behaviour).
+func parseInput(text string) (value.Value, error) {
+	input, err := value.Parse(text)
+	switch {
+	case err == nil:
+		return input, nil
+	case strings.Trim(text, " \t\r\n") == "":
+		return input, fault("InvalidExecutionInput", "Invalid State Machine Execution Input: 'Invalid execution input.'")
+	}
+	return input, fault("InvalidExecutionInput", "Invalid State Machine Execution Input: '%s'", err)
 }
 
 // nowIn is when something begins that is asked for in ctx: by the clock of the

@@ -99,8 +99,8 @@ func (r *rehearsal) readInput() error {
 		text = "{}"
 	}
 	var err error
-	if r.input, err = value.Parse(text); err != nil {
-		return fault("InvalidExecutionInput", "Invalid State Machine Execution Input: '%s'", err)
+	if r.input, err = parseInput(text); err != nil {
+		return err
 	}
 	if r.in.Variables == "" {
 		return nil

@@ -29,6 +29,7 @@ type service struct {
 	url      string
 	engine   *runtime.Engine
 	registry *handlers.Registry
+	header   http.Header // of every request, beside its own
 }
 
 const (
@@ -50,7 +51,7 @@ func serve(t *testing.T, opts ...runtime.Option) *service {
 		engine.Close()
 		http.DefaultClient.CloseIdleConnections()
 	})
-	return &service{t, server.URL, engine, registry}
+	return &service{t, server.URL, engine, registry, http.Header{}}
 }
 
 // post sends a request, and gives the status and the body.
@@ -60,6 +61,7 @@ func (s *service) post(operation, body string) (int, string) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	req.Header = s.header.Clone()
 	req.Header.Set("X-Amz-Target", "AWSStepFunctions."+operation)
 	req.Header.Set("Content-Type", "application/x-amz-json-1.0")
 	res, err := http.DefaultClient.Do(req)
@@ -75,6 +77,13 @@ func (s *service) post(operation, body string) (int, string) {
 		s.t.Errorf("%s: the request's id is %q", operation, id)
 	}
 	return res.StatusCode, string(text)
+}
+
+// posted is the body of the answer to a request.
+func (s *service) posted(operation, body string) string {
+	s.t.Helper()
+	_, text := s.post(operation, body)
+	return text
 }
 
 // object is a request or an answer.

@@ -154,6 +154,21 @@ func TestAliasesThatAreRefused(t *testing.T) {
 	s.refused("UpdateStateMachineAlias", object{"stateMachineAliasArn": arn + ":x", "description": ""}, own+"ResourceNotFound", missing)
 }
 
+func TestUpdatingAnAliasAgainChangesNothing(t *testing.T) {
+	s := serve(t)
+	arn := s.create("m", pass, object{"publish": true})
+	routes := []any{object{"stateMachineVersionArn": arn + ":1", "weight": 100}}
+	made := s.ask("CreateStateMachineAlias", object{"name": "x", "routingConfiguration": routes})
+	again := s.ask("UpdateStateMachineAlias", object{"stateMachineAliasArn": arn + ":x", "description": "", "routingConfiguration": routes})
+	if again["updateDate"] != made["creationDate"] {
+		t.Errorf("made at %v, and updated at %v", made["creationDate"], again["updateDate"])
+	}
+	changed := s.ask("UpdateStateMachineAlias", object{"stateMachineAliasArn": arn + ":x", "description": "d"})
+	if d := s.ask("DescribeStateMachineAlias", object{"stateMachineAliasArn": arn + ":x"}); d["description"] != "d" || d["updateDate"] != changed["updateDate"] {
+		t.Errorf("changed to %v, and described as %v", changed, d)
+	}
+}
+
 func TestTagsOfMachinesAndActivities(t *testing.T) {
 	s := serve(t)
 	tag := func(key, value string) object { return object{"key": key, "value": value} }

@@ -10,30 +10,23 @@ import (
 )
 
 func (a *API) startExecution(ctx context.Context, in *StartExecutionInput) (*StartExecutionOutput, error) {
-	start, err := a.startInput(in)
-	if err != nil {
-		return nil, err
-	}
-	x, err := a.engine.StartExecution(ctx, start)
+	x, err := a.engine.StartExecution(ctx, startInput(ctx, in))
 	if err != nil {
 		return nil, err
 	}
 	return &StartExecutionOutput{ExecutionARN: x.ARN, StartDate: at(x.Start)}, nil
 }
 
-// startInput is what an execution is started with. An empty input is none, where an
-// absent one is {} (recorded behaviour).
-func (a *API) startInput(in *StartExecutionInput) (runtime.StartInput, error) {
+// startInput is what an execution is started with. An absent input is {}, and an
+// empty one is no JSON, as a blank is (recorded behaviour).
+func startInput(ctx context.Context, in *StartExecutionInput) runtime.StartInput {
 	start := runtime.StartInput{
-		StateMachine: text(in.StateMachineARN), Name: text(in.Name), Input: text(in.Input), TraceHeader: text(in.TraceHeader),
+		StateMachine: text(in.StateMachineARN), Name: text(in.Name), Input: text(in.Input), TraceHeader: traceHeader(ctx, in.TraceHeader),
 	}
-	if in.Input == nil || *in.Input != "" {
-		return start, nil
+	if in.Input != nil && start.Input == "" {
+		start.Input = " "
 	}
-	if _, err := a.engine.Startable(start.StateMachine); err != nil {
-		return start, err
-	}
-	return start, fault("InvalidExecutionInput", "Invalid State Machine Execution Input: 'Invalid execution input.'")
+	return start
 }
 
 func (a *API) stopExecution(ctx context.Context, in *StopExecutionInput) (*StopExecutionOutput, error) {
@@ -63,7 +56,7 @@ func (a *API) describeExecution(ctx context.Context, in *DescribeExecutionInput)
 		out.Status, out.StopDate = a.status(b.MapRunARN, x.End.Status, b.Start, x.Redrive), &Time{x.End.Stop}
 	}
 	out.RedriveCount, out.RedriveDate = redriven(x.Redrive)
-	out.RedriveStatus, out.RedriveStatusReason = a.engine.Redrivable(x)
+	out.RedriveStatus, out.RedriveStatusReason = a.redrivable(x)
 	if text(in.IncludedData) == metadataOnly {
 		return out, nil
 	}
@@ -127,6 +120,8 @@ func (a *API) listed(in *ListExecutionsInput) (q store.Query, err error) {
 		q, err = a.childrenOf(in)
 	case in.RedriveFilter != nil:
 		err = invalid("", "redriveFilter can be used with mapRunArn only")
+	case text(in.StatusFilter) == pendingRedrive: // of children alone (API reference; the text is a guess)
+		err = invalid("", "statusFilter PENDING_REDRIVE can be used with mapRunArn only")
 	default:
 		q, err = a.executionsOf(text(in.StateMachineARN))
 	}
@@ -214,11 +209,9 @@ func (a *API) startSyncExecution(ctx context.Context, in *StartSyncExecutionInpu
 	if !m.Express() {
 		return nil, typeNotSupported()
 	}
-	start, err := a.startInput(&StartExecutionInput{StateMachineARN: in.StateMachineARN, Name: in.Name, Input: in.Input, TraceHeader: in.TraceHeader})
-	if err != nil {
-		return nil, err
-	}
-	x, err := a.engine.StartSyncExecution(ctx, start)
+	x, err := a.engine.StartSyncExecution(ctx, startInput(ctx, &StartExecutionInput{
+		StateMachineARN: in.StateMachineARN, Name: in.Name, Input: in.Input, TraceHeader: in.TraceHeader,
+	}))
 	if err != nil {
 		return nil, err
 	}

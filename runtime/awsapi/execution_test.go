@@ -110,9 +110,25 @@ func TestInputsThatAreNoJSON(t *testing.T) {
 		"Invalid State Machine Execution Input: 'Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')'")
 	s.refused("StartExecution", object{"stateMachineArn": m, "input": strings.Repeat("(", 1000)}, own+"InvalidExecutionInput",
 		"Invalid State Machine Execution Input: 'Unexpected character ('(' (code 40)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')'")
-	s.refused("StartExecution", object{"stateMachineArn": m, "input": ""}, own+"InvalidExecutionInput", "Invalid State Machine Execution Input: 'Invalid execution input.'")
+	for _, blank := range []string{"", " ", "\n\t"} {
+		s.refused("StartExecution", object{"stateMachineArn": m, "input": blank}, own+"InvalidExecutionInput", "Invalid State Machine Execution Input: 'Invalid execution input.'")
+	}
+	s.refused("StartExecution", object{"stateMachineArn": m, "input": "", "name": "a b"}, own+"InvalidName", "Invalid Name: 'a b'")
 	if d := s.ended(s.ask("StartExecution", object{"stateMachineArn": m})["executionArn"].(string)); d["input"] != "{}" {
 		t.Errorf("without input it began with %v", d["input"])
+	}
+}
+
+func TestTraceHeaderOfTheRequestGoesBeforeTheOneInItsBody(t *testing.T) {
+	s := serve(t)
+	s.create("m", pass, object{"type": "EXPRESS"})
+	body := `{"stateMachineArn":"` + prefix + `stateMachine:m","traceHeader":"Root=body"}`
+	if out := decode(t, s.posted("StartSyncExecution", body)); out["traceHeader"] != "Root=body" {
+		t.Errorf("without a header: %v", out)
+	}
+	s.header.Set("X-Amzn-Trace-Id", "Root=header")
+	if out := decode(t, s.posted("StartSyncExecution", body)); out["traceHeader"] != "Root=header" {
+		t.Errorf("with a header: %v", out)
 	}
 }
 
@@ -144,6 +160,8 @@ func TestListExecutions(t *testing.T) {
 	}
 	s.refused("ListExecutions", object{"stateMachineArn": s.create("x", pass, object{"type": "EXPRESS"})}, own+"StateMachineTypeNotSupported",
 		"This operation is not supported by this type of state machine")
+	s.refused("ListExecutions", object{"stateMachineArn": m, "statusFilter": "PENDING_REDRIVE"}, own+"ValidationException",
+		"statusFilter PENDING_REDRIVE can be used with mapRunArn only")
 	s.refused("ListExecutions", object{}, own+"ValidationException", "Must provide exactly one of: stateMachineArn or mapRunArn")
 }
 

@@ -1,6 +1,7 @@
 package awsapi
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -66,7 +67,26 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, serialization(err.Error())
 	}
-	return a.do(runtime.Unlocked(r.Context()), name, input)
+	return a.do(runtime.Unlocked(traced(r)), name, input)
+}
+
+type traceKey struct{}
+
+// traced is the context of a request, with its trace header if it has one.
+func traced(r *http.Request) context.Context {
+	if header := r.Header["X-Amzn-Trace-Id"]; len(header) > 0 {
+		return context.WithValue(r.Context(), traceKey{}, header[0])
+	}
+	return r.Context()
+}
+
+// traceHeader is the trace header of an execution: that of the request goes before
+// what its body says (API reference, StartExecution).
+func traceHeader(ctx context.Context, said *string) string {
+	if header, there := ctx.Value(traceKey{}).(string); there {
+		return header
+	}
+	return text(said)
 }
 
 // read reads the body of a request.

@@ -15,6 +15,15 @@ func (a *API) redriveExecution(ctx context.Context, in *RedriveExecutionInput) (
 	return &RedriveExecutionOutput{RedriveDate: at(redriven)}, nil
 }
 
+// redrivable says whether an execution can be redriven; only of one that cannot be it
+// says why (API reference, DescribeExecution).
+func (a *API) redrivable(x store.Saved) (status, reason string) {
+	if status, reason = a.engine.Redrivable(x); status != "NOT_REDRIVABLE" {
+		reason = ""
+	}
+	return status, reason
+}
+
 // The statuses that the store does not know.
 const pendingRedrive = "PENDING_REDRIVE"
 

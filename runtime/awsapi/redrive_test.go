@@ -149,7 +149,7 @@ func TestMapRunIsDescribedAndRedriven(t *testing.T) {
 		"The Map Run '"+run["mapRunArn"].(string)+"' has completed and cannot be updated")
 	failed := s.ask("ListExecutions", object{"mapRunArn": run["mapRunArn"], "statusFilter": "FAILED"})["executions"].([]any)[0].(map[string]any)
 	child := s.ask("DescribeExecution", object{"executionArn": failed["executionArn"]})
-	if child["redriveStatus"] != "REDRIVABLE_BY_MAP_RUN" || child["mapRunArn"] != run["mapRunArn"] || child["input"] != "3" {
+	if child["redriveStatus"] != "REDRIVABLE_BY_MAP_RUN" || child["redriveStatusReason"] != nil || child["mapRunArn"] != run["mapRunArn"] || child["input"] != "3" {
 		t.Errorf("the child is %v", child)
 	}
 	of := s.ask("DescribeStateMachineForExecution", object{"executionArn": failed["executionArn"]})
