@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"time"
 
+	"canto/asl/value"
 	"canto/handlers"
 	"canto/runtime/drive"
 	"canto/runtime/history"
@@ -58,20 +59,16 @@ func (e *Engine) children(d *drive.Driver, parent *drive.Process) maprun.Start {
 	driver := *d
 	driver.Observe, driver.Park = nil, 0
 	return func(ctx context.Context, run *interp.MapRun, c maprun.Child) (maprun.Result, error) {
-		x, err := e.runChild(ctx, driver, run, c, child(parent.Execution, run, c), parent.Begin().Revision)
+		result, err := e.runChild(ctx, driver, run, c, child(parent.Execution, run, c), parent.Begin().Revision)
 		if err != nil {
 			return maprun.Result{}, &drive.Unfinished{Err: err}
 		}
-		return maprun.Result{
-			ARN: x.ARN, Name: x.Name, MachineARN: x.MachineARN, Status: x.Status,
-			Output: x.Output, Error: x.Error, Cause: x.Cause, Start: x.Start, Stop: x.Stop,
-			Final: !run.Express && x.Recorder.Len() > maxRedrivable,
-		}, nil
+		return result, nil
 	}
 }
 
 // runChild runs a child to its end, from its beginning or from where the store has it.
-func (e *Engine) runChild(ctx context.Context, d drive.Driver, run *interp.MapRun, c maprun.Child, x *interp.Execution, revision string) (*interp.Execution, error) {
+func (e *Engine) runChild(ctx context.Context, d drive.Driver, run *interp.MapRun, c maprun.Child, x *interp.Execution, revision string) (maprun.Result, error) {
 	begin := store.Begin{
 		Engine: Version, Input: c.Input.Text(), Parent: run.Execution, MapRunARN: run.ARN, Items: c.Items, Name: x.Name, RoleARN: x.RoleARN, MachineARN: x.MachineARN,
 		MachineName: x.MachineName, Region: x.Region, Start: x.Start, Seed: x.Seed, NoLimits: x.NoLimits, Case: x.Case,
@@ -83,11 +80,13 @@ func (e *Engine) runChild(ctx context.Context, d drive.Driver, run *interp.MapRu
 	}
 	if d.Journal != nil {
 		saved, err := d.Journal.Load(ctx, x.ARN)
-		switch {
+		switch again := e.redrives(run, c, saved); {
+		case err == nil && saved.End != nil && again.IsZero():
+			return keptResult(saved), nil
 		case err == nil:
-			begin, x.Start, play = saved.Begin, saved.Begin.Start, e.goOn(&d, run, c, saved)
+			begin, x.Start, play = saved.Begin, saved.Begin.Start, goOn(&d, again)
 		case !errors.Is(err, store.ErrNotFound):
-			return nil, err
+			return maprun.Result{}, err
 		}
 	}
 	p := drive.New(run.Children, begin, x)
@@ -95,12 +94,31 @@ func (e *Engine) runChild(ctx context.Context, d drive.Driver, run *interp.MapRu
 	defer e.discharge(p)
 	ctx, release := abortable(ctx, p, d.Live)
 	defer release()
-	return x, play(ctx, p)
+	err := play(ctx, p)
+	return maprun.Result{
+		ARN: x.ARN, Name: x.Name, MachineARN: x.MachineARN, Status: x.Status,
+		Output: x.Output, Error: x.Error, Cause: x.Cause, Start: x.Start, Stop: x.Stop,
+		Final: !run.Express && x.Recorder.Len() > maxRedrivable,
+	}, err
 }
 
-// goOn is how a child goes on that the store has: one that came to no success before
-// the Map Run was redriven is redriven, if it can be.
-func (e *Engine) goOn(d *drive.Driver, run *interp.MapRun, c maprun.Child, saved store.Saved) func(context.Context, *drive.Process) error {
+// keptResult is how a child has ended that is not run again.
+func keptResult(saved store.Saved) maprun.Result {
+	b, end := saved.Begin, saved.End
+	r := maprun.Result{
+		ARN: saved.ID, Name: b.Name, MachineARN: b.MachineARN, Status: interp.Status(end.Status),
+		Error: end.Error, Cause: end.Cause, Start: b.Start, Stop: end.Stop,
+		Final: saved.Count > maxRedrivable || end.Forced,
+	}
+	if r.Status == interp.Succeeded {
+		r.Output = value.Raw(end.Output)
+	}
+	return r
+}
+
+// redrives is when a child is redriven that the store has; zero where it is not. One is
+// that came to no success before its Map Run was redriven, if it can be.
+func (e *Engine) redrives(run *interp.MapRun, c maprun.Child, saved store.Saved) time.Time {
 	began := saved.Begin.Start
 	if saved.Redrive != nil {
 		began = saved.Redrive.At
@@ -110,9 +128,18 @@ func (e *Engine) goOn(d *drive.Driver, run *interp.MapRun, c maprun.Child, saved
 		at = e.now()
 	}
 	if run.Redrives == 0 || !began.Before(c.Round) || unredrivable(saved, at) != "" {
+		return time.Time{}
+	}
+	return at
+}
+
+// goOn is how a child goes on that the store has, and that is redriven then, or has not
+// ended.
+func goOn(d *drive.Driver, redriven time.Time) func(context.Context, *drive.Process) error {
+	if redriven.IsZero() {
 		return d.Resume
 	}
-	return func(ctx context.Context, p *drive.Process) error { return d.Redrive(ctx, p, at, "") }
+	return func(ctx context.Context, p *drive.Process) error { return d.Redrive(ctx, p, redriven, "") }
 }
 
 // abortable is the context for a child: where its Map Run gives it up, by the wall

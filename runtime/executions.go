@@ -268,7 +268,7 @@ func (e *Engine) endOpen(ctx context.Context, arn, name, cause string) (time.Tim
 	}
 	at := e.now()
 	t := store.Turn{
-		ID: arn, End: &store.End{Status: string(Aborted), Error: name, Cause: cause, Stop: at},
+		ID: arn, End: &store.End{Status: string(Aborted), Error: name, Cause: cause, Stop: at, Forced: true},
 		Events: []history.Event{{
 			ID: saved.Count + 1, Type: history.ExecutionAborted, Millis: at.UnixMilli(), Info: &history.Info{Error: name, Cause: cause},
 		}},

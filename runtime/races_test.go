@@ -264,6 +264,53 @@ func TestChildOfAMapRunIsStopped(t *testing.T) {
 	})
 }
 
+// A child that was stopped before its Map Run came back to it has that end.
+func TestChildOfAMapRunIsStoppedBeforeThatGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &memory.Store{}
+		first := life(t, s, nil)
+		m := register(t, first, "m", `{"StartAt":"M","States":{"M":{"Type":"Map","ToleratedFailurePercentage":100,"End":true,
+			"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+			"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":60,"End":true}}}}}}`)
+		x, err := first.StartExecution(t.Context(), runtime.StartInput{StateMachine: m.ARN, Input: `[1,2]`})
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		first.Close()
+		idle := life(t, s, nil)
+		defer idle.Close()
+		children, err := s.List(t.Context(), store.Query{MapRun: mapRunOf(t, s)})
+		if err != nil || len(children) != 2 {
+			t.Fatal(err, children)
+		}
+		if _, err := idle.StopExecution(t.Context(), children[0].ID, "E", "c"); err != nil {
+			t.Fatal(err)
+		}
+		last := life(t, s, nil)
+		defer last.Close()
+		if err := last.Recover(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := last.AwaitExecution(t.Context(), x.ARN); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := last.DescribeMapRun(mapRunOf(t, s)); err != nil || r.Executions.Aborted != 1 || r.Executions.Succeeded != 1 || r.Executions.NotRedrivable != 1 {
+			t.Errorf("%v: %+v", err, r.Executions)
+		}
+	})
+}
+
+// mapRunOf is the ARN of the only Map Run in a store.
+func mapRunOf(t *testing.T, s store.Store) string {
+	t.Helper()
+	docs, err := s.Documents(t.Context(), "mapRun")
+	if err != nil || len(docs) != 1 {
+		t.Fatal(err, docs)
+	}
+	return docs[0].Key
+}
+
 // slowUpdates is a store that keeps the records of Map Runs with a limit of 7 when it is
 // told to.
 type slowUpdates struct {

@@ -218,8 +218,51 @@ func TestWhatIsReplayedOtherwiseStaysUntilItIsStopped(t *testing.T) {
 	if _, err := e.StopExecution(t.Context(), x.ARN, "", ""); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := e.DescribeExecution(t.Context(), x.ARN); err != nil || got.End == nil || got.Count != 4 {
+	got, err := e.DescribeExecution(t.Context(), x.ARN)
+	if err != nil || got.End == nil || got.Count != 4 {
 		t.Errorf("%v: %+v", err, got)
+	}
+	if status, reason := e.Redrivable(got); status != "NOT_REDRIVABLE" || reason != "Execution was aborted when it could not be resumed" {
+		t.Errorf("it is %s: %s", status, reason)
+	}
+	refusedRedrive(t, e, x.ARN)
+}
+
+func refusedRedrive(t *testing.T, e *runtime.Engine, arn string) {
+	t.Helper()
+	var f *runtime.Fault
+	if _, err := e.RedriveExecution(t.Context(), arn, ""); !errors.As(err, &f) || f.Code != "ExecutionNotRedrivable" {
+		t.Errorf("a redrive says %v", err)
+	}
+}
+
+func TestWhatIsReplayedOtherwiseIsNotRedriven(t *testing.T) {
+	for name, odd := range map[string]store.Turn{
+		"a history of another version": {Events: []history.Event{{ID: 9, Type: history.ExecutionStarted}}},
+		"a definition that nobody can read": {Begin: &store.Begin{Name: "y", MachineName: "m", Definition: "{", Input: "{}", Start: time.Now()},
+			End: &store.End{Status: "FAILED", Stop: time.Now()}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &memory.Store{}
+			var told []error
+			e := runtime.New(runtime.Store(s), runtime.RealTime(), runtime.Trouble(func(_ string, err error) { told = append(told, err) }))
+			defer e.Close()
+			m := register(t, e, "m", `{"StartAt":"F","States":{"F":{"Type":"Fail"}}}`)
+			x, err := e.StartExecution(t.Context(), runtime.StartInput{StateMachine: m.ARN, Name: "x"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if odd.ID = x.ARN; odd.Begin != nil {
+				odd.ID, odd.Begin.MachineARN = x.ARN+"y", m.ARN
+			}
+			if err := s.Commit(t.Context(), odd); err != nil {
+				t.Fatal(err)
+			}
+			refusedRedrive(t, e, odd.ID)
+			if len(told) != 1 {
+				t.Errorf("told %v", told)
+			}
+		})
 	}
 }
 

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -38,7 +39,7 @@ func (e *Engine) RedriveExecution(ctx context.Context, arn, clientToken string) 
 		}
 		m, err := programs{}.of(saved.Begin)
 		if err != nil {
-			return time.Time{}, fmt.Errorf("execution %s cannot be redriven: its definition: %w", arn, err)
+			return time.Time{}, e.unresumable(arn, fmt.Errorf("its definition: %w", err))
 		}
 		x := e.execution(m, saved.Begin, arn)
 		if e.take(x) {
@@ -54,9 +55,20 @@ func (e *Engine) RedriveExecution(ctx context.Context, arn, clientToken string) 
 // redrive redrives an execution that was taken.
 func (e *Engine) redrive(x *Execution, at time.Time, clientToken string) error {
 	d := e.outside(e.store)
-	return e.drive(e.base, x, d, func(ctx context.Context, p *drive.Process) (func() error, error) {
+	err := e.drive(e.base, x, d, func(ctx context.Context, p *drive.Process) (func() error, error) {
 		return d.StartRedrive(ctx, p, at, clientToken)
 	})
+	if errors.Is(err, drive.ErrReplay) {
+		err = e.unresumable(x.ARN, err)
+	}
+	return err
+}
+
+// unresumable is what whoever redrives an execution hears that cannot be brought to
+// where it was; why is told to Trouble.
+func (e *Engine) unresumable(arn string, err error) error {
+	e.trouble(arn, fmt.Errorf("it cannot be redriven: %w", err))
+	return notRedrivable("Execution cannot be resumed by canto " + Version)
 }
 
 // released waits for whoever has an execution that has ended: until its last handlers
@@ -152,6 +164,8 @@ func unredrivable(saved store.Saved, now time.Time) string {
 		return cannot(status)
 	case saved.Begin.Express:
 		return cannot("EXPRESS")
+	case saved.End.Forced:
+		return "Execution was aborted when it could not be resumed"
 	case max(saved.Count, len(saved.Events)) > maxRedrivable:
 		return "Execution history event limit exceeded"
 	case now.Sub(saved.Begin.Start) > maxExecution:

@@ -34,7 +34,7 @@ func turns() []Turn {
 			{ID: "/3#1.1", At: at.Add(time.Millisecond), Kind: strand.Failed, Error: "E", Cause: "it <failed>\n\u2028"},
 			{ID: "deadline", At: at.Add(time.Hour), Kind: strand.Succeeded},
 		}},
-		{ID: "arn:1", Answers: []strand.Answer{{At: at, Kind: strand.Stopped}}, End: &End{Status: "FAILED", Error: "E", Cause: "why", Stop: at}},
+		{ID: "arn:1", Answers: []strand.Answer{{At: at, Kind: strand.Stopped}}, End: &End{Status: "FAILED", Error: "E", Cause: "why", Stop: at, Forced: true}},
 		{ID: "arn:1", Redrive: &Redrive{Count: 2, At: at}, Events: []history.Event{{ID: 3, Type: history.ExecutionRedriven, Millis: at.UnixMilli(), Info: &history.Info{RedriveCount: 2}}}},
 		{ID: "arn:1", End: &End{Status: "SUCCEEDED", Output: "[1, 2]", Stop: at}, Forget: true},
 		{ID: "arn:2", Begin: &Begin{

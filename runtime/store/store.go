@@ -104,6 +104,7 @@ type End struct {
 	Error  string `json:",omitempty"`
 	Cause  string `json:",omitempty"`
 	Stop   time.Time
+	Forced bool `json:",omitempty"` // nobody ran the execution then: its answers do not lead to this end
 }
 
 // Saved is all that is kept of an execution.
