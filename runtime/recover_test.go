@@ -86,40 +86,53 @@ func TestRecoverGoesOnWhereTheStoreHasExecutions(t *testing.T) {
 	})
 }
 
-func TestHeartbeatThatWasAcknowledgedIsKept(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := &memory.Store{}
-		tokens := make(chan string, 1)
-		send := func(_ context.Context, c handlers.Call) (value.Value, error) {
-			tokens <- c.Token
-			return value.Raw(`{}`), nil
-		}
-		first := life(t, s, send)
-		m := register(t, first, "m", strings.Replace(callbackThenWait, `"Type":"Task",`, `"Type":"Task","HeartbeatSeconds":10,`, 1))
-		x, err := first.StartExecution(t.Context(), runtime.StartInput{StateMachine: m.ARN})
-		if err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(8 * time.Second)
-		if err := first.SendTaskHeartbeat(t.Context(), <-tokens); err != nil {
-			t.Fatal(err)
-		}
-		first.Close()
-		time.Sleep(4 * time.Second)
+// A worker cannot reach a server that is down: its heartbeat is due a whole time after
+// the restart. The task's own time goes on.
+func TestHeartbeatIsDueAWholeTimeAfterARestart(t *testing.T) {
+	for name, c := range map[string]struct {
+		field, error string
+		down, took   time.Duration
+	}{
+		"not due meanwhile": {`"HeartbeatSeconds":10`, "States.HeartbeatTimeout", 4 * time.Second, 22 * time.Second},
+		"due meanwhile":     {`"HeartbeatSeconds":10`, "States.HeartbeatTimeout", 60 * time.Second, 78 * time.Second},
+		"out of time":       {`"HeartbeatSeconds":10,"TimeoutSeconds":20`, "States.Timeout", 60 * time.Second, 68 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &memory.Store{}
+				tokens := make(chan string, 1)
+				send := func(_ context.Context, c handlers.Call) (value.Value, error) {
+					tokens <- c.Token
+					return value.Raw(`{}`), nil
+				}
+				first := life(t, s, send)
+				m := register(t, first, "m", strings.Replace(callbackThenWait, `"Type":"Task",`, `"Type":"Task",`+c.field+`,`, 1))
+				x, err := first.StartExecution(t.Context(), runtime.StartInput{StateMachine: m.ARN})
+				if err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(8 * time.Second)
+				if err := first.SendTaskHeartbeat(t.Context(), <-tokens); err != nil {
+					t.Fatal(err)
+				}
+				first.Close()
+				time.Sleep(c.down)
 
-		second := life(t, s, send)
-		defer second.Close()
-		if err := second.Recover(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if err := second.AwaitExecution(t.Context(), x.ARN); err != nil {
-			t.Fatal(err)
-		}
-		got, err := second.DescribeExecution(t.Context(), x.ARN)
-		if err != nil || got.End == nil || got.End.Error != "States.HeartbeatTimeout" || got.End.Stop.Sub(got.Begin.Start) != 18*time.Second {
-			t.Errorf("%v: %+v, begun %s", err, got.End, got.Begin.Start)
-		}
-	})
+				second := life(t, s, send)
+				defer second.Close()
+				if err := second.Recover(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if err := second.AwaitExecution(t.Context(), x.ARN); err != nil {
+					t.Fatal(err)
+				}
+				got, err := second.DescribeExecution(t.Context(), x.ARN)
+				if err != nil || got.End == nil || got.End.Error != c.error || got.End.Stop.Sub(got.Begin.Start) != c.took {
+					t.Errorf("%v: %+v, begun %s", err, got.End, got.Begin.Start)
+				}
+			})
+		})
+	}
 }
 
 func TestWhatFollowsATimerThatWasMissedHasItsOwnTime(t *testing.T) {

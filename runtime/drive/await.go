@@ -74,7 +74,8 @@ func (l *loop) message(m message) (strand.Answer, chan error, bool) {
 	case c == nil || !l.takes(c, a):
 		m.reply <- fmt.Errorf("%w: %s", ErrNoTask, a.ID)
 	case a.Kind == beat:
-		m.reply <- l.beat(c, a)
+		l.beat(c, a.At)
+		m.reply <- nil
 	case c.state == outside:
 		return a, m.reply, true
 	default:
@@ -89,27 +90,18 @@ func (l *loop) early(c *call, a strand.Answer) error {
 	c.early = &a
 	kept := a
 	kept.Kind = early + a.Kind
-	err := l.note(kept)
+	l.broken = l.commit(l.ctx, l.p, store.Turn{ID: l.p.ID, Answers: []strand.Answer{kept}})
 	if c.submitted {
 		c.callback()
 	}
-	return err
-}
-
-// beat begins the time until the next heartbeat, and keeps that this one came: after a
-// crash the next is due when it would have been.
-func (l *loop) beat(c *call, a strand.Answer) error {
-	if c.state != outside || c.request.Heartbeat == 0 {
-		return nil
-	}
-	l.heartbeat(c, a.At)
-	return l.note(a)
-}
-
-// note keeps what is no answer in the journal.
-func (l *loop) note(a strand.Answer) error {
-	l.broken = l.commit(l.ctx, l.p, store.Turn{ID: l.p.ID, Answers: []strand.Answer{a}})
 	return l.broken
+}
+
+// beat begins the time until the next heartbeat.
+func (l *loop) beat(c *call, at time.Time) {
+	if c.state == outside {
+		l.heartbeat(c, at)
+	}
 }
 
 // takes says whether somebody outside may say a of the call.

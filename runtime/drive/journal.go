@@ -3,7 +3,6 @@ package drive
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"canto/runtime/strand"
 )
@@ -17,7 +16,7 @@ const (
 	// early begins the kind of a callback that came before the handler had returned.
 	// It is delivered after the submission, and is then in the journal once more.
 	early strand.Kind = "early "
-	// beat says: the worker of this request was alive.
+	// beat says: the worker of this request is alive. Earlier versions kept it.
 	beat strand.Kind = "heartbeat"
 )
 
@@ -40,14 +39,13 @@ func (p *Process) look(a Activities) {
 
 // recall takes from the journal what are no answers, and gives the answers.
 func (p *Process) recall(journal []strand.Answer) []strand.Answer {
-	p.missed, p.early, p.beats = map[string]bool{}, map[string]strand.Answer{}, map[string]time.Time{}
+	p.missed, p.early = map[string]bool{}, map[string]strand.Answer{}
 	return slices.DeleteFunc(slices.Clone(journal), func(a strand.Answer) bool {
 		kind, came := strings.CutPrefix(string(a.Kind), string(early))
 		switch {
 		case a.Kind == absent:
 			p.missed[a.ID] = true
 		case a.Kind == beat:
-			p.beats[a.ID] = a.At
 		case came:
 			a.Kind = strand.Kind(kind)
 			p.early[a.ID] = a

@@ -160,7 +160,6 @@ func (l *loop) drop(c *call) {
 	l.unoffer(c)
 	delete(l.p.submitted, c.request.ID)
 	delete(l.p.leased, c.request.ID)
-	delete(l.p.beats, c.request.ID)
 	if c.cancel != nil {
 		c.cancel(c.why())
 	}
@@ -257,16 +256,17 @@ func (l *loop) limit(c *call, due time.Time, error string) {
 	l.timers.add(t)
 }
 
-// heartbeat begins the time until the next sign of life.
+// heartbeat begins the time until the next sign of life. Nobody could give one before the
+// loop began: after a crash each worker has all of its time again.
 func (l *loop) heartbeat(c *call, from time.Time) {
 	c.limits = slices.DeleteFunc(c.limits, func(t *timer) bool {
 		t.dead = t.dead || t.error == asl.ErrHeartbeatTimeout
 		return t.dead
 	})
-	if heard := l.p.beats[c.request.ID]; heard.After(from) {
-		from = heard
-	}
 	if c.request.Heartbeat > 0 {
+		if (l.Live || l.Outside) && from.Before(l.began) {
+			from = l.began
+		}
 		l.limit(c, from.Add(c.request.Heartbeat), asl.ErrHeartbeatTimeout)
 	}
 }

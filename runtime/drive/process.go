@@ -32,7 +32,6 @@ type Process struct {
 	missing   []strand.Answer          // of this turn: activities that do not exist
 	missed    map[string]bool          // the same of the journal that is replayed, by request
 	early     map[string]strand.Answer // of the journal: callbacks that came before the handler had returned, by request
-	beats     map[string]time.Time     // of the journal: when workers were last heard of, by request
 	replaying bool
 	inbox     chan message
 	senders   atomic.Int32  // that have a message
