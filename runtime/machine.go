@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -47,36 +46,6 @@ type loading struct {
 // Define gives the placeholder ${name} its text. It goes before what a template says.
 func Define(name, text string) LoadOption {
 	return func(l *loading) { l.defines[name] = text }
-}
-
-// DefinesFile takes the texts of placeholders from a JSON file: an object of strings,
-// numbers and booleans.
-func DefinesFile(path string) LoadOption {
-	return func(l *loading) {
-		err := l.readDefines(path)
-		if err != nil {
-			l.errs = append(l.errs, err)
-		}
-	}
-}
-
-func (l *loading) readDefines(path string) error {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return fmt.Errorf("placeholders: %w", err)
-	}
-	var raw map[string]json.RawMessage
-	if err := json.Unmarshal(text, &raw); err != nil {
-		return fmt.Errorf("placeholders: %s must be a JSON object of names and texts: %w", path, err)
-	}
-	for name, value := range raw {
-		var s string
-		if json.Unmarshal(value, &s) != nil {
-			s = string(value)
-		}
-		l.defines[name] = s
-	}
-	return nil
 }
 
 // Template takes the name of the machine, the texts of its placeholders and the

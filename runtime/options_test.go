@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,18 +31,31 @@ func TestOptionsShowInTheContextObject(t *testing.T) {
 }
 
 func TestDefinesFileFillsPlaceholders(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "defines.json")
-	if err := os.WriteFile(file, []byte(`{"Word": "hello", "Seconds": 7}`), 0o600); err != nil {
+	for name, text := range map[string]string{"d.json": `{"Word": "hello", "Seconds": 7}`, "d.yaml": "Word: hello\nSeconds: 7\n"} {
+		m, err := runtime.Parse("m.asl.json", `{"StartAt":"A","States":{"A":{"Type":"Pass","Result":"${Word}","Next":"W"},"W":{"Type":"Wait","Seconds":${Seconds},"End":true}}}`, definesFile(t, name, text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := runtime.New().Run(context.Background(), m, value.Raw(`{}`))
+		if err != nil || r.Output.Text() != `"hello"` || r.Duration() != 7*time.Second {
+			t.Errorf("%s: %v: %s after %s", name, err, r.Output.Text(), r.Duration())
+		}
+	}
+	for _, text := range []string{`[]`, `{"Word": ["hello"]}`, `{"Word": null}`, `{"Word": `} {
+		_, err := runtime.Parse("m.asl.json", `{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}`, definesFile(t, "d.json", text))
+		if err == nil || !strings.Contains(err.Error(), "placeholders: ") {
+			t.Errorf("%s: got %v", text, err)
+		}
+	}
+}
+
+func definesFile(t *testing.T, name, text string) runtime.LoadOption {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	m, err := runtime.Parse("m.asl.json", `{"StartAt":"A","States":{"A":{"Type":"Pass","Result":"${Word}","Next":"W"},"W":{"Type":"Wait","Seconds":${Seconds},"End":true}}}`, runtime.DefinesFile(file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := runtime.New().Run(context.Background(), m, value.Raw(`{}`))
-	if err != nil || r.Output.Text() != `"hello"` || r.Duration() != 7*time.Second {
-		t.Errorf("%v: %s after %s", err, r.Output.Text(), r.Duration())
-	}
+	return runtime.DefinesFile(file)
 }
 
 func TestWorkersBoundTheHandlersThatRun(t *testing.T) {
