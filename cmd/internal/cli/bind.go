@@ -10,8 +10,6 @@ import (
 	"canto/handlers"
 )
 
-const functionHelp = "`NAME=TARGET`: who answers for a function; may be repeated"
-
 // bind adds what --function says, each NAME=TARGET.
 func bind(r *handlers.Registry, pairs []string) error {
 	for _, pair := range pairs {

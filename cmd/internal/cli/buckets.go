@@ -13,9 +13,6 @@ import (
 	"canto/runtime/maprun/parquet"
 )
 
-const bucketHelp = "where a bucket of the machine is: `NAME=FOLDER` or NAME=s3://name?region=R; may be repeated\n" +
-	"(default: a folder of its name in that of --out)"
-
 // buckets are those that a machine names: in ItemReaders, ResultWriters and tasks.
 type buckets struct {
 	dir   string // of those that nobody has placed

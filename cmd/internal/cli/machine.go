@@ -21,10 +21,10 @@ const poem = "poem"
 
 // loadMachine loads the definition in a file, from standard input (-), or the one
 // that canto brings along.
-func loadMachine(name string, flags runFlags, stdin io.Reader) (*runtime.Machine, error) {
-	defines, err := readDefines(flags.define, flags.defines)
+func loadMachine(name string, flags definitionFlags, stdin io.Reader) (*runtime.Machine, error) {
+	defines, err := flags.values()
 	if err != nil {
-		return nil, usage("%w", err)
+		return nil, err
 	}
 	if _, err := os.Stat(name); err != nil && name == poem {
 		return embeddedPoem(defines, flags.define)

@@ -19,11 +19,12 @@ import (
 
 // runFlags are the flags of canto run.
 type runFlags struct {
-	input, template, defines, mock, out, trace string
-	define, function, bucket                   []string
-	realTime, live, noLimits, quiet            bool
-	seed                                       uint64
-	timeout                                    time.Duration
+	definitionFlags
+	handlerFlags
+	input, mock, trace              string
+	realTime, live, noLimits, quiet bool
+	seed                            uint64
+	timeout                         time.Duration
 }
 
 func newRunCommand() *cobra.Command {
@@ -65,23 +66,19 @@ NAME is that of the function, its ARN, or its logical ID in the template.`,
 }
 
 func addRunFlags(cmd *cobra.Command, flags *runFlags) {
+	flags.definitionFlags.add(cmd)
+	flags.handlerFlags.add(cmd)
 	f := cmd.Flags()
 	f.StringVarP(&flags.input, "input", "i", "", "input: a `file`, - for standard input, or JSON itself")
-	f.StringArrayVar(&flags.define, "define", nil, "`Name=value` of a ${Name} placeholder; may be repeated")
-	f.StringVar(&flags.defines, "defines", "", "`file` of placeholders and their values, an object in JSON or YAML")
-	f.StringVar(&flags.template, "template", "", "SAM or CloudFormation template (default: the one beside the machine)")
 	f.StringVar(&flags.mock, "mock", "", "`FILE[#Case]`: a mock file of Step Functions Local, and the test case in it")
-	f.StringArrayVar(&flags.function, "function", nil, functionHelp)
-	f.StringVarP(&flags.out, "out", "o", "out", "`folder` that functions write into")
-	f.StringArrayVar(&flags.bucket, "bucket", nil, bucketHelp)
 	f.StringVar(&flags.trace, "trace", "none", "print the history as text, jsonl or none")
 	f.BoolVar(&flags.realTime, "real-time", false, "run by the wall clock")
 	f.BoolVar(&flags.live, "live", false, "use the real web, by the wall clock")
 	f.Uint64Var(&flags.seed, "seed", 0, "seed of all randomness")
 	f.DurationVar(&flags.timeout, "timeout", 0, "give up after this long, by the wall clock (such as 90s)")
-	f.BoolVar(&flags.noLimits, "no-limits", false, "no limits of 256 KiB a payload and 25,000 events")
+	f.BoolVar(&flags.noLimits, "no-limits", false, noLimitsHelp)
 	f.BoolVarP(&flags.quiet, "quiet", "q", false, "no progress and no summary")
-	_ = cmd.RegisterFlagCompletionFunc("trace", cobra.FixedCompletions([]string{"text", "jsonl", "none"}, cobra.ShellCompDirectiveNoFileComp))
+	completeWith(cmd, "trace", "text", "jsonl", "none")
 	_ = cmd.MarkFlagDirname("out")
 }
 
@@ -125,7 +122,7 @@ func newJob(cmd *cobra.Command, flags runFlags, definition string) (*job, error)
 	}
 	j := &job{flags: flags, bucket: newBucket(flags.out)}
 	var err error
-	if j.machine, err = loadMachine(definition, flags, cmd.InOrStdin()); err != nil {
+	if j.machine, err = loadMachine(definition, flags.definitionFlags, cmd.InOrStdin()); err != nil {
 		return nil, err
 	}
 	warn(cmd.ErrOrStderr(), j.machine.Warnings)
@@ -164,25 +161,13 @@ func checkRunFlags(flags runFlags) error {
 
 // prepare makes the engine, and looks for every function that the machine calls.
 func (j *job) prepare() error {
-	registry := handlers.NewRegistry()
-	if err := bind(registry, j.flags.function); err != nil {
+	var known []string
+	registry, buckets, err := j.flags.registry(func(r *handlers.Registry) error {
+		err := register(r, j.world)
+		known = r.Names()
 		return err
-	}
-	err := register(registry, func() world {
-		if j.flags.live {
-			return online(j.bucket)
-		}
-		return offline(j.bucket)
 	})
 	if err != nil {
-		return err
-	}
-	known := registry.Names()
-	buckets, err := newBuckets(j.flags.out, j.flags.bucket)
-	if err != nil {
-		return err
-	}
-	if err := handlers.RegisterS3(registry, buckets.find); err != nil {
 		return err
 	}
 	mocked, err := j.mocks()
@@ -206,6 +191,14 @@ func (j *job) prepare() error {
 	}
 	j.engine = runtime.New(append(opts, buckets.options()...)...)
 	return nil
+}
+
+// world is what the functions that canto brings along know of.
+func (j *job) world() world {
+	if j.flags.live {
+		return online(j.bucket)
+	}
+	return offline(j.bucket)
 }
 
 // mocks is what the mock file puts in the place of functions.

@@ -15,10 +15,9 @@ import (
 
 // serveFlags are the flags of canto serve.
 type serveFlags struct {
+	handlerFlags
 	addr, account, region, lambda string
-	function, bucket              []string
 	virtual, noLimits, quiet      bool
-	out                           string
 
 	allowRemote, readOnly bool
 	allowHost             []string
@@ -78,6 +77,7 @@ own: it never shares an origin with the API.`,
 }
 
 func addServeFlags(cmd *cobra.Command, flags *serveFlags) {
+	flags.handlerFlags.add(cmd)
 	f := cmd.Flags()
 	f.StringVar(&flags.addr, "addr", "127.0.0.1:8083", "`address` to listen on")
 	f.StringVar(&flags.data, "data", "", dataHelp)
@@ -85,12 +85,9 @@ func addServeFlags(cmd *cobra.Command, flags *serveFlags) {
 	f.StringVar(&flags.account, "account", runtime.Account, "account in the ARNs")
 	f.StringVar(&flags.region, "region", runtime.Region, "region in the ARNs")
 	f.StringVar(&flags.lambda, "lambda-endpoint", "", "`URL` that takes Lambda's Invoke")
-	f.StringArrayVar(&flags.function, "function", nil, functionHelp)
 	f.StringVar(&flags.mock, "mock", "", "`FILE[#Case]`: a mock file of Step Functions Local, and the usual test case (default: $"+mockEnv+")")
-	f.StringVarP(&flags.out, "out", "o", "out", "`folder` that functions write into")
-	f.StringArrayVar(&flags.bucket, "bucket", nil, bucketHelp)
 	f.BoolVar(&flags.virtual, "virtual-time", false, "jump over waiting times")
-	f.BoolVar(&flags.noLimits, "no-limits", false, "no limits of 256 KiB a payload and 25,000 events")
+	f.BoolVar(&flags.noLimits, "no-limits", false, noLimitsHelp)
 	f.BoolVar(&flags.allowRemote, "allow-remote", false, "let --addr and --site-addr be other than loopback addresses")
 	f.StringArrayVar(&flags.allowHost, "allow-host", nil, "`NAME` that requests may be for, beside loopback names; may be repeated")
 	f.BoolVar(&flags.readOnly, "read-only", false, "refuse operations that change something")
@@ -102,8 +99,8 @@ func addServeFlags(cmd *cobra.Command, flags *serveFlags) {
 	f.StringVar(&flags.siteBucket, "site-bucket", "", "`NAME` of the bucket that is served there (default: the folder --out)")
 	f.StringVar(&flags.template, "template", "", "SAM or CloudFormation template `file` whose machines are made, and started by its schedules")
 	f.BoolVarP(&flags.quiet, "quiet", "q", false, "do not say where it listens")
-	_ = cmd.RegisterFlagCompletionFunc("log-level", cobra.FixedCompletions(logLevels, cobra.ShellCompDirectiveNoFileComp))
-	_ = cmd.RegisterFlagCompletionFunc("log-format", cobra.FixedCompletions(logFormats, cobra.ShellCompDirectiveNoFileComp))
+	completeWith(cmd, "log-level", logLevels...)
+	completeWith(cmd, "log-format", logFormats...)
 }
 
 func serve(cmd *cobra.Command, flags serveFlags) error {

@@ -36,18 +36,8 @@ type service struct {
 
 // newService makes the engine, the API in front of it, and lets its tasks call it.
 func newService(flags serveFlags) (*service, error) {
-	registry := handlers.NewRegistry()
-	if err := bind(registry, flags.function); err != nil {
-		return nil, err
-	}
-	if err := findFunctions(registry, flags); err != nil {
-		return nil, err
-	}
-	buckets, err := newBuckets(flags.out, flags.bucket)
+	registry, buckets, err := flags.registry(flags.others)
 	if err != nil {
-		return nil, err
-	}
-	if err := handlers.RegisterS3(registry, buckets.find); err != nil {
 		return nil, err
 	}
 	s := &service{
@@ -116,11 +106,11 @@ func mockOptions(spec string) ([]runtime.Option, error) {
 	return []runtime.Option{runtime.Resolver(cases.Resolver), runtime.TestCases(cases.Known)}, nil
 }
 
-// findFunctions says who answers for the functions that --function does not bind:
-// the endpoint, or else those that canto brings along.
-func findFunctions(registry *handlers.Registry, flags serveFlags) error {
+// others says who answers for the functions that --function does not bind: the
+// endpoint, or else those that canto brings along.
+func (flags *serveFlags) others(registry *handlers.Registry) error {
 	if flags.lambda == "" {
-		return register(registry, func() world { return offline(newBucket(flags.out)) })
+		return flags.offline(registry)
 	}
 	endpoint, err := lambda.New(flags.lambda)
 	if err != nil {

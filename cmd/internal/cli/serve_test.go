@@ -198,7 +198,7 @@ func TestServeServesThePage(t *testing.T) {
 		}
 	}
 	for bucket, want := range map[string]string{"": "the poem", "other": "another"} {
-		_, page, stop := open(t, serveFlags{out: dir, siteAddr: "127.0.0.1:0", siteBucket: bucket})
+		_, page, stop := open(t, serveFlags{handlerFlags: handlerFlags{out: dir}, siteAddr: "127.0.0.1:0", siteBucket: bucket})
 		if text := fetch(t, page); text != want {
 			t.Errorf("%q: got %s", bucket, text)
 		}

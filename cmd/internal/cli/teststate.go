@@ -12,7 +12,6 @@ import (
 	"canto/asl"
 	"canto/asl/parse"
 	"canto/asl/source"
-	"canto/handlers"
 	"canto/runtime"
 	"canto/runtime/awsapi"
 
@@ -21,8 +20,10 @@ import (
 
 // testStateFlags are the flags of canto test-state.
 type testStateFlags struct {
-	run                                  runFlags // those that canto run has, too
-	state, variables, context, role      string
+	definitionFlags
+	handlerFlags
+	state, input                         string
+	variables, context, role             string
 	mock, mockError, mockCause, mockMode string
 	level, itemReaderData, errorCausedBy string
 	retrierRetryCount, failedIterations  int64
@@ -62,9 +63,11 @@ error is caught.`,
 }
 
 func addTestStateFlags(cmd *cobra.Command, flags *testStateFlags) {
+	flags.definitionFlags.add(cmd)
+	flags.handlerFlags.add(cmd)
 	f := cmd.Flags()
 	f.StringVarP(&flags.state, "state", "s", "", "`name` of the state in the machine, at any depth")
-	f.StringVarP(&flags.run.input, "input", "i", "", "input: a `file`, - for standard input, or JSON itself (default {})")
+	f.StringVarP(&flags.input, "input", "i", "", "input: a `file`, - for standard input, or JSON itself (default {})")
 	f.StringVar(&flags.variables, "variables", "", "variables that are set: a `file`, or a JSON object")
 	f.StringVar(&flags.context, "context", "", "the context object, with a mock: a `file`, or a JSON object")
 	f.StringVar(&flags.mock, "mock", "", "mocked result: a `file`, or JSON itself")
@@ -78,24 +81,23 @@ func addTestStateFlags(cmd *cobra.Command, flags *testStateFlags) {
 	f.Int64Var(&flags.failedIterations, "map-iteration-failure-count", 0, "iterations of a Map that have failed")
 	f.StringVar(&flags.itemReaderData, "map-item-reader-data", "", "what an ItemReader reads: a `file`, or the text itself")
 	f.BoolVar(&flags.asJSON, "json", false, "print what the API would answer")
-	f.StringArrayVar(&flags.run.define, "define", nil, "`Name=value` of a ${Name} placeholder; may be repeated")
-	f.StringVar(&flags.run.defines, "defines", "", "`file` of placeholders and their values, an object in JSON or YAML")
-	f.StringVar(&flags.run.template, "template", "", "SAM or CloudFormation template (default: the one beside the machine)")
-	f.StringArrayVar(&flags.run.function, "function", nil, functionHelp)
-	f.StringVarP(&flags.run.out, "out", "o", "out", "`folder` that functions write into")
-	f.StringArrayVar(&flags.run.bucket, "bucket", nil, bucketHelp)
-	_ = cmd.RegisterFlagCompletionFunc("mock-mode", cobra.FixedCompletions([]string{"STRICT", "PRESENT", "NONE"}, cobra.ShellCompDirectiveNoFileComp))
-	_ = cmd.RegisterFlagCompletionFunc("inspection-level", cobra.FixedCompletions([]string{"INFO", "DEBUG", "TRACE"}, cobra.ShellCompDirectiveNoFileComp))
+	completeWith(cmd, "mock-mode", mockModes...)
+	completeWith(cmd, "inspection-level", inspectionLevels...)
 }
+
+var (
+	mockModes        = []string{"STRICT", "PRESENT", "NONE"}
+	inspectionLevels = []string{"INFO", "DEBUG", "TRACE"}
+)
 
 func testState(cmd *cobra.Command, flags testStateFlags, definition string) error {
 	if err := errors.Join(
-		checkFormat("--mock-mode", flags.mockMode, "STRICT", "PRESENT", "NONE"),
-		checkFormat("--inspection-level", flags.level, "INFO", "DEBUG", "TRACE"),
+		checkFormat("--mock-mode", flags.mockMode, mockModes...),
+		checkFormat("--inspection-level", flags.level, inspectionLevels...),
 	); err != nil {
 		return err
 	}
-	in, err := flags.input(definition, cmd.InOrStdin())
+	in, err := flags.test(definition, cmd.InOrStdin())
 	if err != nil {
 		return err
 	}
@@ -136,8 +138,8 @@ func refusal(file string, err error) error {
 	return &exitError{exitFailed, err}
 }
 
-// input is the test that the flags ask for.
-func (flags *testStateFlags) input(definition string, stdin io.Reader) (runtime.TestStateInput, error) {
+// test is the test that the flags ask for.
+func (flags *testStateFlags) test(definition string, stdin io.Reader) (runtime.TestStateInput, error) {
 	in := runtime.TestStateInput{
 		StateName: flags.state, RoleARN: flags.role, RetrierRetryCount: flags.retrierRetryCount, ErrorCausedByState: flags.errorCausedBy,
 	}
@@ -149,7 +151,7 @@ func (flags *testStateFlags) input(definition string, stdin io.Reader) (runtime.
 		flag, given string
 		to          *string
 	}{
-		{"--input", flags.run.input, &in.Input}, {"--variables", flags.variables, &in.Variables},
+		{"--input", flags.input, &in.Input}, {"--variables", flags.variables, &in.Variables},
 		{"--context", flags.context, &in.Context}, {"--mock", flags.mock, &mock},
 	} {
 		var err error
@@ -201,7 +203,7 @@ func (flags *testStateFlags) find(name string, stdin io.Reader, in *runtime.Test
 	if alone {
 		return flags.findAlone(name, text, in)
 	}
-	if in.Machine, err = loadMachine(name, flags.run, strings.NewReader(text)); err != nil {
+	if in.Machine, err = loadMachine(name, flags.definitionFlags, strings.NewReader(text)); err != nil {
 		return err
 	}
 	if flags.state == "" {
@@ -217,9 +219,9 @@ func (flags *testStateFlags) findAlone(name, text string, in *runtime.TestStateI
 	case strings.HasSuffix(name, ".yaml"), strings.HasSuffix(name, ".yml"):
 		return usage("%s is a state by itself, which is written in JSON", name)
 	}
-	defines, err := readDefines(flags.run.define, flags.run.defines)
+	defines, err := flags.values()
 	if err != nil {
-		return usage("%w", err)
+		return err
 	}
 	src, open := source.Substitute(source.New(name, text), defines)
 	if len(open) > 0 {
@@ -278,18 +280,8 @@ func jsonFlag(flag, given string, stdin io.Reader) (string, error) {
 
 // engine is an engine with the functions that canto run has.
 func (flags *testStateFlags) engine() (*runtime.Engine, error) {
-	registry := handlers.NewRegistry()
-	if err := bind(registry, flags.run.function); err != nil {
-		return nil, err
-	}
-	if err := register(registry, func() world { return offline(newBucket(flags.run.out)) }); err != nil {
-		return nil, err
-	}
-	buckets, err := newBuckets(flags.run.out, flags.run.bucket)
+	registry, buckets, err := flags.registry(flags.offline)
 	if err != nil {
-		return nil, err
-	}
-	if err := handlers.RegisterS3(registry, buckets.find); err != nil {
 		return nil, err
 	}
 	return runtime.New(append(buckets.options(), runtime.Functions(registry))...), nil

@@ -38,7 +38,7 @@ tree of branches and iterations, the type, the state, and what went in or came o
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text or jsonl")
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "jsonl"}, cobra.ShellCompDirectiveNoFileComp))
+	completeWith(cmd, "format", "text", "jsonl")
 	return cmd
 }
 

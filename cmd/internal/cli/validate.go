@@ -17,13 +17,9 @@ import (
 
 // validateFlags are the flags of canto validate.
 type validateFlags struct {
-	format  string
-	strict  bool
-	express bool
-	define  []string
-	defines string
-
-	template string
+	definitionFlags
+	format          string
+	strict, express bool
 }
 
 func newValidateCommand() *cobra.Command {
@@ -57,10 +53,9 @@ has warnings.`,
 	f.StringVar(&flags.format, "format", "text", "text, json or sarif")
 	f.BoolVar(&flags.strict, "strict", false, "exit with 2 on warnings too")
 	f.BoolVar(&flags.express, "express", false, "judge as Express workflows")
-	f.StringArrayVar(&flags.define, "define", nil, "`Name=value` of a ${Name} placeholder; may be repeated")
-	f.StringVar(&flags.defines, "defines", "", "`file` of placeholders and their values, an object in JSON or YAML")
-	f.StringVar(&flags.template, "template", "", "SAM or CloudFormation template `file` to judge with its machines")
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
+	flags.definitionFlags.add(cmd)
+	f.Lookup("template").Usage = "SAM or CloudFormation template `file` to judge with its machines"
+	completeWith(cmd, "format", formats...)
 	return cmd
 }
 
@@ -78,9 +73,9 @@ func validate(cmd *cobra.Command, flags validateFlags, files []string) error {
 	if !ok {
 		return &exitError{exitUsage, fmt.Errorf("there is no format %q: use %s", flags.format, strings.Join(formats, ", "))}
 	}
-	defines, err := readDefines(flags.define, flags.defines)
+	defines, err := flags.values()
 	if err != nil {
-		return &exitError{exitUsage, err}
+		return err
 	}
 	deployed, err := judgeTemplate(flags.template)
 	if err != nil {
