@@ -78,7 +78,21 @@ invalid definition, 130 interrupted.`,
 		return usage("%w; see %s --help", err, cmd.CommandPath())
 	})
 	root.AddCommand(newRunCommand(), newValidateCommand(), newTestCommand(), newTestStateCommand(), newTraceCommand(), newServeCommand(), newScheduleCommand(), newVersionCommand())
+	root.InitDefaultHelpCmd()
+	helpOnKnown(root)
 	return root
+}
+
+// helpOnKnown lets canto help refuse what is no command.
+func helpOnKnown(root *cobra.Command) {
+	help, _, _ := root.Find([]string{"help"})
+	help.Example = "  canto help schedule fire"
+	help.Args = func(_ *cobra.Command, args []string) error {
+		if _, rest, _ := root.Find(args); len(rest) > 0 {
+			return unknownCommand(root, strings.Join(args, " "))
+		}
+		return nil
+	}
 }
 
 func unknownCommand(root *cobra.Command, name string) error {

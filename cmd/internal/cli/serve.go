@@ -69,7 +69,7 @@ own: it never shares an origin with the API.`,
   canto serve --template template.yaml
   canto serve --site-addr 127.0.0.1:8084
   aws stepfunctions list-state-machines --endpoint-url http://127.0.0.1:8083`,
-		Args: cobra.NoArgs,
+		Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd, flags) },
 	}
 	addServeFlags(cmd, &flags)
@@ -106,6 +106,9 @@ func addServeFlags(cmd *cobra.Command, flags *serveFlags) {
 func serve(cmd *cobra.Command, flags serveFlags) error {
 	log, err := newLog(cmd.ErrOrStderr(), flags.logLevel, flags.logFormat)
 	if err != nil {
+		return err
+	}
+	if err := flags.checkARNs(); err != nil {
 		return err
 	}
 	slog.SetDefault(log)

@@ -2,12 +2,14 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/netip"
 	"strings"
+	"syscall"
 )
 
 // doors are what canto serve listens on.
@@ -47,10 +49,24 @@ func listen(ctx context.Context, flag, addr string, allowRemote bool, log *slog.
 		return nil, usage("%s %s: canto listens to this machine alone: write 127.0.0.1, [::1] or localhost, or add --allow-remote", flag, addr)
 	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
-	if err == nil && !local {
+	if err != nil {
+		return nil, usage("%s %s: %w", flag, addr, unheard(err))
+	}
+	if !local {
 		log.Warn("canto listens to other machines, and looks at no credentials: whoever reaches it may do what it can", "address", l.Addr().String())
 	}
-	return l, err
+	return l, nil
+}
+
+// unheard says why nobody can listen, without the address, and what to do.
+func unheard(err error) error {
+	if op := (*net.OpError)(nil); errors.As(err, &op) {
+		err = op.Err
+	}
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return errors.New("something listens there already: end it, or choose another port (0: any that is free)")
+	}
+	return err
 }
 
 // loopback says whether nobody but this machine can reach the address.

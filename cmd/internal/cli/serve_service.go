@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"regexp"
 	"slices"
 
 	"canto/asl/source"
@@ -65,6 +66,22 @@ func newService(flags serveFlags) (*service, error) {
 	s.metrics.Running(s.engine.Running)
 	s.api = awsapi.New(s.engine)
 	return s, sfn.Register(registry, s.api)
+}
+
+var (
+	accountForm = regexp.MustCompile(`^\d{12}$`)
+	regionForm  = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+)
+
+// checkARNs refuses what would make ARNs that nobody can read.
+func (f serveFlags) checkARNs() error {
+	switch {
+	case !accountForm.MatchString(f.account):
+		return usage("--account %q: an account has twelve digits, such as %s", f.account, runtime.Account)
+	case !regionForm.MatchString(f.region):
+		return usage("--region %q: write a region such as %s", f.region, runtime.Region)
+	}
+	return nil
 }
 
 // trouble logs what goes wrong with an execution for a reason of canto's own.

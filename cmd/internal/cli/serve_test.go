@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -272,5 +273,31 @@ func TestDaysAreDurations(t *testing.T) {
 		if d.Set(text) == nil {
 			t.Errorf("%q is taken for %s", text, time.Duration(d))
 		}
+	}
+}
+
+func TestServeIsRefusedWhatMakesNoARNs(t *testing.T) {
+	for _, c := range []struct{ account, region, want string }{
+		{"12", "us-east-1", "--account"}, {"", "us-east-1", "--account"}, {"12345678901x", "us-east-1", "--account"},
+		{"123456789012", "", "--region"}, {"123456789012", "us east", "--region"}, {"123456789012", "a:b", "--region"},
+		{"123456789012", "us-gov-west-1", ""},
+	} {
+		err := serveFlags{account: c.account, region: c.region}.checkARNs()
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q %q: %v", c.account, c.region, err)
+		}
+	}
+}
+
+func TestAddressThatIsTakenSaysWhatToDo(t *testing.T) {
+	taken, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	addr := taken.Addr().String()
+	_, err = listenAll(t.Context(), serveFlags{addr: "127.0.0.1:0", siteAddr: addr}, slog.New(slog.DiscardHandler))
+	if want := "--site-addr " + addr + ": something listens there already"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
