@@ -70,8 +70,10 @@ func (c Change) JSON() []byte {
 	return text
 }
 
+// id has the start too: a name is free again when its execution has been forgotten.
 func (c Change) id() string {
-	return eventbridge.ID(c.ExecutionARN + "\n" + c.Status + "\n" + strconv.Itoa(c.Redrives))
+	start := strconv.FormatInt(c.Start.UnixMilli(), 10)
+	return eventbridge.ID(strings.Join([]string{c.ExecutionARN, start, c.Status, strconv.Itoa(c.Redrives)}, "\n"))
 }
 
 func (c Change) detail() detail {

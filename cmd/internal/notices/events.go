@@ -66,14 +66,14 @@ func (a appender) deliver(ctx context.Context, lines [][]byte) {
 		text.Write(l)
 		text.WriteByte('\n')
 	}
-	if err := write(ctx, a.file, text.Bytes()); err != nil {
+	if err := write(ctx, a.log, a.file, text.Bytes()); err != nil {
 		a.log.Error("events were not written", "events", len(lines), "error", err)
 	}
 }
 
 // write writes all of a text, however many tries it takes.
-func write(ctx context.Context, w io.Writer, text []byte) error {
-	return retry(ctx, func() (bool, error) {
+func write(ctx context.Context, log *slog.Logger, w io.Writer, text []byte) error {
+	return retry(ctx, log, func() (bool, error) {
 		n, err := w.Write(text)
 		text = text[n:]
 		return true, err
@@ -116,7 +116,7 @@ func (h *webhook) deliver(ctx context.Context, events [][]byte) {
 			h.log.Error("events were not delivered before the end", "events", len(events)-i)
 			return
 		}
-		if err := retry(ctx, func() (bool, error) { return h.post(ctx, e) }); err != nil {
+		if err := retry(ctx, h.log, func() (bool, error) { return h.post(ctx, e) }); err != nil {
 			h.log.Error("an event was not delivered", "error", err)
 		}
 	}
@@ -131,7 +131,7 @@ func (h *webhook) post(ctx context.Context, e []byte) (again bool, err error) {
 	req.Header.Set("Content-Type", "application/json")
 	res, err := h.client.Do(req)
 	if err != nil {
-		return ctx.Err() == nil, err
+		return ctx.Err() == nil, withoutURL(err)
 	}
 	defer res.Body.Close()
 	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10)) // so that the connection can be used again
@@ -140,4 +140,12 @@ func (h *webhook) post(ctx context.Context, e []byte) (again bool, err error) {
 	}
 	again = res.StatusCode >= http.StatusInternalServerError || res.StatusCode == http.StatusTooManyRequests || res.StatusCode == http.StatusRequestTimeout
 	return again, fmt.Errorf("the webhook answered %s", res.Status)
+}
+
+// withoutURL is an error of an HTTP client without the URL, which may be a secret.
+func withoutURL(err error) error {
+	if u := (*url.Error)(nil); errors.As(err, &u) {
+		return u.Err
+	}
+	return err
 }

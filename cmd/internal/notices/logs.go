@@ -142,7 +142,7 @@ func (l *Logs) append(ctx context.Context, name string, text []byte) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(write(ctx, file, text), file.Close())
+	return errors.Join(write(ctx, l.log, file, text), file.Close())
 }
 
 // fileName is the name of a log group's file. A group has letters, digits and "_-/.#";

@@ -112,14 +112,18 @@ const (
 	patience   = 10 * time.Minute
 )
 
-// retry does something until it succeeds, is not worth another try, or ctx ends.
-func retry(ctx context.Context, do func() (again bool, err error)) error {
+// retry does something until it succeeds, is not worth another try, or ctx ends. The
+// log tells of the first failure, since what comes after it waits.
+func retry(ctx context.Context, log *slog.Logger, do func() (again bool, err error)) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for pause := firstPause; ; pause = min(2*pause, longest) {
 		again, err := do()
 		if err == nil || !again {
 			return err
+		}
+		if pause == firstPause {
+			log.Warn("a notice was not taken: it is tried again, and what comes after it waits", "error", err)
 		}
 		select {
 		case <-time.After(pause):
