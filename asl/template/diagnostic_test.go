@@ -59,6 +59,9 @@ func TestDiagnostics(t *testing.T) {
 		{"no definition", "Resources:\n  M: {Type: AWS::Serverless::StateMachine}\n", []string{
 			"t.yaml:2:3: error TEMPLATE_SCHEMA: the state machine M needs exactly one definition, and has 0 at /Resources/M [M] give it one of DefinitionUri, DefinitionS3Location, Definition, DefinitionString",
 		}},
+		{"a name twice", machineOf + "      Name: a\n  N:\n    Type: AWS::StepFunctions::StateMachine\n    Properties: {DefinitionString: '{}', StateMachineName: a}\n", []string{
+			"t.yaml:8:3: error TEMPLATE_SCHEMA: the state machines M and N have the same name: a at /Resources/N [N]",
+		}},
 		{"two definitions and a strange type", machineOf + "      Definition: {}\n      Type: FAST\n", []string{
 			"t.yaml:8:13: error TEMPLATE_SCHEMA: a state machine's type is STANDARD or EXPRESS, not FAST at /Resources/M/Properties/Type [FAST]",
 			"t.yaml:3:3: error TEMPLATE_SCHEMA: the state machine M needs exactly one definition, and has 2 at /Resources/M [M] give it one of DefinitionUri, DefinitionS3Location, Definition, DefinitionString",

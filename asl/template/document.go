@@ -222,9 +222,13 @@ func (d *document) checkProperties(r *resource, names ...string) {
 		}
 		e := evaluation{document: d}
 		e.eval(n)
-		e.open = slices.DeleteFunc(e.open, func(u unresolved) bool { return u.severity != source.Error })
-		d.reportOpen(r.location(name), e.open)
+		d.reportMistakes(r.location(name), e.open)
 	}
+}
+
+// reportMistakes reports what is wrong, and not what is only not known.
+func (d *document) reportMistakes(location string, open []unresolved) {
+	d.reportOpen(location, slices.DeleteFunc(slices.Clone(open), func(u unresolved) bool { return u.severity != source.Error }))
 }
 
 // text evaluates n to text, and says whether all of it is known.

@@ -2,6 +2,7 @@ package template
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"canto/asl/source"
@@ -10,7 +11,14 @@ import (
 func (d *document) machines() []Machine {
 	var list []Machine
 	for _, r := range d.deployed("AWS::Serverless::StateMachine", "AWS::StepFunctions::StateMachine") {
-		list = append(list, d.machine(r))
+		m := d.machine(r)
+		if i := slices.IndexFunc(list, func(o Machine) bool { return o.Name == m.Name }); i >= 0 {
+			d.report(source.Diagnostic{
+				Code: codeSchema, Location: "/Resources/" + r.id, Span: r.span,
+				Message: fmt.Sprintf("the state machines %s and %s have the same name: %s", list[i].LogicalID, r.id, m.Name),
+			})
+		}
+		list = append(list, m)
 	}
 	d.targeted(list)
 	return list

@@ -3,6 +3,7 @@ package template
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"canto/asl/schedule"
 	"canto/asl/source"
+	"canto/asl/value"
 )
 
 // Schedule starts a machine at certain times: a Schedule or ScheduleV2 event of
@@ -99,8 +101,10 @@ func (d *document) targeted(machines []Machine) {
 		}
 		s := d.schedule(Schedule{ID: r.id, Name: d.physicalName(r), Type: schedulerResource, Span: r.span},
 			entry{"/Resources/" + r.id, r.properties})
-		s.Input = d.quietText(target.Field("Input"))
-		d.retryPolicy(&s, entry{r.location("Target"), target})
+		e := entry{r.location("Target"), target}
+		d.checkEntry(s.Name, e, "Input", "RetryPolicy")
+		s.Input = d.input(s.Name, e)
+		d.retryPolicy(&s, e)
 		machines[i].Schedules = append(machines[i].Schedules, s)
 	}
 }
@@ -118,24 +122,83 @@ func (d *document) schedule(s Schedule, e entry) Schedule {
 	if s.Rule() {
 		expression = e.properties.Field("Schedule")
 	}
+	d.checkEntry(s.Name, e, "ScheduleExpressionTimezone", "StartDate", "EndDate", "State", "Enabled", "Input", "FlexibleTimeWindow", "RetryPolicy")
 	s.Expression, s.TimeZone = d.quietText(expression), "UTC"
-	s.Input = d.quietText(e.properties.Field("Input"))
-	s.Enabled = d.quietText(e.properties.Field("State")) != "DISABLED" && d.quietText(e.properties.Field("Enabled")) != "false"
+	s.Input = d.input(s.Name, e)
+	s.Enabled = d.enabled(s, e)
 	if zone := d.quietText(e.properties.Field("ScheduleExpressionTimezone")); zone != "" {
 		s.TimeZone = zone
 	}
 	s.Start, s.End = d.instant(s.Name, e, "StartDate"), d.instant(s.Name, e, "EndDate")
+	if !s.End.IsZero() && !s.End.After(s.Start) {
+		d.badSchedule(s.Name, e.location, e.properties.Field("EndDate").Span, errors.New("its EndDate does not come after its StartDate"))
+	}
 	d.window(&s, e)
 	d.retryPolicy(&s, e)
 	d.checkExpression(s, e, expression)
 	return s
 }
 
+// checkEntry reports what is wrong in the properties of a schedule, and what the
+// template alone cannot give: it stands as if it were not there.
+func (d *document) checkEntry(schedule string, e entry, names ...string) {
+	for _, name := range names {
+		n := e.properties.Field(name)
+		if n == nil {
+			continue
+		}
+		v := evaluation{document: d}
+		v.eval(n)
+		for i := range v.open {
+			v.open[i].message = fmt.Sprintf("the schedule %s: its %s has no value here: %s", schedule, name, v.open[i].message)
+		}
+		d.reportOpen(e.location, v.open)
+	}
+}
+
+// enabled says whether the schedule fires: its State, or Enabled of a Schedule event.
+func (d *document) enabled(s Schedule, e entry) bool {
+	switch state := d.quietText(e.properties.Field("State")); {
+	case state == "DISABLED":
+		return false
+	case state == "" || state == "ENABLED" || s.Rule() && state == "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS":
+	default:
+		d.badSchedule(s.Name, e.location, e.properties.Field("State").Span, fmt.Errorf("its State is ENABLED or DISABLED, not %q", state))
+	}
+	return d.quietText(e.properties.Field("Enabled")) != "false"
+}
+
+// contextAttribute is what EventBridge Scheduler fills into an input when it fires.
+var contextAttribute = regexp.MustCompile(`<aws\.scheduler\.[a-z-]+>`)
+
+// input is what the schedule hands to the execution: JSON, as a string.
+func (d *document) input(of string, e entry) string {
+	n := e.properties.Field("Input")
+	if n == nil {
+		return ""
+	}
+	v := evaluation{document: d}
+	given := v.eval(n)
+	switch {
+	case len(v.open) > 0:
+		return ""
+	case !isScalar(given):
+		d.badSchedule(of, e.location, n.Span, fmt.Errorf("its Input has to be JSON in a string, and this is %s", given.Kind))
+		return ""
+	}
+	if _, err := value.Parse(contextAttribute.ReplaceAllString(given.Text, "0")); err != nil && given.Text != "" {
+		d.badSchedule(of, e.location, n.Span, fmt.Errorf("its Input is not JSON: %w", err))
+	}
+	return given.Text
+}
+
 // checkExpression reports an expression that does not say when. One that only a
 // deployed stack knows is left alone.
 func (d *document) checkExpression(s Schedule, e entry, expression *source.Node) {
 	if expression != nil && s.Expression == "" {
-		if _, known := d.text(expression); !known {
+		v := evaluation{document: d}
+		v.eval(expression)
+		if d.reportMistakes(e.location, v.open); len(v.open) > 0 {
 			return
 		}
 	}

@@ -58,7 +58,7 @@ Parameters: {Days: {Type: Number, Default: 7}}
 
 func TestWhatIsWrongWithASchedule(t *testing.T) {
 	cases := []struct{ name, text, want string }{
-		{"no expression", eventOf("Input: x"), "t.yaml:8:9: error TEMPLATE_SCHEMA: the schedule Weekly: it has none of the form cron(...), rate(...) or at(...) at /Resources/M/Properties/Events/Weekly [Weekly]"},
+		{"no expression", eventOf("Input: 1"), "t.yaml:8:9: error TEMPLATE_SCHEMA: the schedule Weekly: it has none of the form cron(...), rate(...) or at(...) at /Resources/M/Properties/Events/Weekly [Weekly]"},
 		{"no such form", eventOf("ScheduleExpression: on sundays"), `t.yaml:8:69: error TEMPLATE_SCHEMA: the schedule Weekly: "on sundays" is no schedule`},
 		{"an empty one", eventOf("ScheduleExpression: ''"), `the schedule Weekly: "" is no schedule`},
 		{"a field", eventOf("ScheduleExpression: cron(0 6 ? * 9 *)"), `t.yaml:8:69: error TEMPLATE_SCHEMA: the schedule Weekly: cron(0 6 ? * 9 *): day-of-week "9": allowed are 1-7 (1 is Sunday)`},
@@ -68,6 +68,14 @@ func TestWhatIsWrongWithASchedule(t *testing.T) {
 		{"a mode", eventOf("ScheduleExpression: rate(1 day), FlexibleTimeWindow: {Mode: ON}"), `its FlexibleTimeWindow is OFF or FLEXIBLE, not "ON" at`},
 		{"a window", eventOf("ScheduleExpression: rate(1 day), FlexibleTimeWindow: {Mode: FLEXIBLE, MaximumWindowInMinutes: 0}"), "MaximumWindowInMinutes 0: allowed is a whole number from 1 to 1440"},
 		{"an age", eventOf("ScheduleExpression: rate(1 day), RetryPolicy: {MaximumEventAgeInSeconds: 59}"), "MaximumEventAgeInSeconds 59: allowed is a whole number from 60 to 86400"},
+		{"an end", eventOf("ScheduleExpression: rate(1 day), StartDate: '2026-03-01T06:00:00Z', EndDate: '2026-03-01T06:00:00Z'"), "its EndDate does not come after its StartDate at /Resources/M/Properties/Events/Weekly ['2026-03-01T06:00:00Z']"},
+		{"a state", eventOf("ScheduleExpression: rate(1 day), State: OFF"), `t.yaml:8:89: error TEMPLATE_SCHEMA: the schedule Weekly: its State is ENABLED or DISABLED, not "OFF"`},
+		{"an input", eventOf("ScheduleExpression: rate(1 day), Input: '{n: 1}'"), "t.yaml:8:89: error TEMPLATE_SCHEMA: the schedule Weekly: its Input is not JSON: "},
+		{"an input that is an object", eventOf("ScheduleExpression: rate(1 day), Input: {n: 1}"), "its Input has to be JSON in a string, and this is an object"},
+		{"an input of a target", machineOf + "  S:\n    Type: AWS::Scheduler::Schedule\n    Properties: {ScheduleExpression: rate(1 day), Target: {Arn: !GetAtt M.Arn, Input: '{'}}\n", "the schedule S: its Input is not JSON: "},
+		{"an expression that refers to nothing", eventOf("ScheduleExpression: !Ref When"), "error TEMPLATE_REFERENCE: the template has no parameter or resource When"},
+		{"a zone that refers to nothing", eventOf("ScheduleExpression: rate(1 day), ScheduleExpressionTimezone: !Ref Zone"), "error TEMPLATE_REFERENCE: the schedule Weekly: its ScheduleExpressionTimezone has no value here: the template has no parameter or resource Zone"},
+		{"a date that only a stack knows", eventOf("ScheduleExpression: rate(1 day), StartDate: !ImportValue Begin"), "warning TEMPLATE_UNRESOLVED: the schedule Weekly: its StartDate has no value here: only another stack knows the export Begin"},
 		{"attempts", eventOf("ScheduleExpression: rate(1 day), RetryPolicy: {MaximumRetryAttempts: 186}"), "from 0 to 185"},
 		{"a rule with at", machineOf + "      Events:\n        Once: {Type: Schedule, Properties: {Schedule: at(2030-01-01T00:00:00)}}\n", "a Schedule event takes cron and rate alone: make it a ScheduleV2"},
 		{"a rule's plural", machineOf + "      Events:\n        Often: {Type: Schedule, Properties: {Schedule: rate(1 minutes)}}\n", "the unit of a Schedule event is minute, hour or day after 1"},
@@ -80,6 +88,14 @@ func TestWhatIsWrongWithASchedule(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+func TestInputMayHaveContextAttributes(t *testing.T) {
+	const input = `{"at": "<aws.scheduler.scheduled-time>", "try": <aws.scheduler.attempt-number>}`
+	got := parseText(t, "t.yaml", eventOf("ScheduleExpression: rate(1 day), Input: '"+input+"'"))
+	if s := got.Machines[0].Schedules; len(s) != 1 || s[0].Input != input {
+		t.Errorf("schedules: %v", s)
 	}
 }
 
