@@ -62,15 +62,15 @@ func normaliseHost(u *url.URL) (string, bool) {
 var names = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.VerifyDNSLength(true))
 
 // ascii is a host name as DNS knows it, without the dot of its root, or "" when it
-// cannot be one. The library encodes a few names that it then refuses to read,
-// hence the second look.
+// cannot be one. The library lets one empty label at the end pass, and encodes a few
+// names that it then refuses to read, hence the second look.
 func ascii(host string) string {
 	encoded, err := names.ToASCII(host)
 	if err != nil {
 		return ""
 	}
 	encoded = strings.TrimSuffix(encoded, ".")
-	if again, err := names.ToASCII(encoded); err != nil || again != encoded {
+	if again, err := names.ToASCII(encoded); err != nil || again != encoded || strings.HasSuffix(again, ".") {
 		return ""
 	}
 	return encoded
