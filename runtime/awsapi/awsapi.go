@@ -39,18 +39,16 @@ func New(e *runtime.Engine, opts ...Option) *API {
 }
 
 // operation answers a request that has passed the model's constraints.
-type operation func(ctx context.Context, a *API, request value.Value) ([]byte, error)
+type operation func(ctx context.Context, a *API, request value.Value, answer *writer) error
 
 // op makes an operation of a method that takes and gives the model's structures.
 func op[In, Out any, P reader[In], Q written[Out]](f func(*API, context.Context, P) (Q, error)) operation {
-	return func(ctx context.Context, a *API, request value.Value) ([]byte, error) {
+	return func(ctx context.Context, a *API, request value.Value, answer *writer) error {
 		out, err := f(a, ctx, readStructure[In, P](request))
-		if err != nil {
-			return nil, err
+		if err == nil {
+			out.write(answer)
 		}
-		w := writer{b: make([]byte, 0, 512)}
-		out.write(&w)
-		return w.b, nil
+		return err
 	}
 }
 
@@ -107,22 +105,22 @@ func Operations() []string {
 
 // Do implements handlers.StatesAPI.
 func (a *API) Do(ctx context.Context, operation string, input value.Value) (value.Value, error) {
-	text, err := a.do(ctx, operation, input)
-	if err != nil {
+	var answer writer
+	if err := a.do(ctx, operation, input, &answer); err != nil {
 		return value.Value{}, err
 	}
-	return value.Raw(string(text)), nil
+	return value.Raw(string(answer.b)), nil
 }
 
-func (a *API) do(ctx context.Context, name string, input value.Value) ([]byte, error) {
+func (a *API) do(ctx context.Context, name string, input value.Value, answer *writer) error {
 	perform, known := operations[name]
 	if !known {
-		return nil, unknownOperation(name)
+		return unknownOperation(name)
 	}
 	if err := admit(name, input); err != nil {
-		return nil, err
+		return err
 	}
-	return perform(ctx, a, input)
+	return perform(ctx, a, input, answer)
 }
 
 // Await implements handlers.StatesAPI.

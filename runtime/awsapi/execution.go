@@ -37,9 +37,8 @@ func (a *API) stopExecution(ctx context.Context, in *StopExecutionInput) (*StopE
 	return &StopExecutionOutput{StopDate: at(stopped)}, nil
 }
 
-func included() *CloudWatchEventsExecutionDataDetails {
-	return &CloudWatchEventsExecutionDataDetails{Included: some(true)}
-}
+// included says that data is in the answer.
+var included = &CloudWatchEventsExecutionDataDetails{Included: some(true)}
 
 func (a *API) describeExecution(ctx context.Context, in *DescribeExecutionInput) (*DescribeExecutionOutput, error) {
 	x, err := a.engine.DescribeExecution(ctx, text(in.ExecutionARN))
@@ -60,11 +59,11 @@ func (a *API) describeExecution(ctx context.Context, in *DescribeExecutionInput)
 	if text(in.IncludedData) == metadataOnly {
 		return out, nil
 	}
-	out.Input, out.InputDetails = b.Input, included()
+	out.Input, out.InputDetails = b.Input, included
 	switch {
 	case x.End == nil:
 	case x.End.Status == string(runtime.Succeeded):
-		out.Output, out.OutputDetails = x.End.Output, included()
+		out.Output, out.OutputDetails = x.End.Output, included
 	case x.End.Status != string(runtime.TimedOut): // not of one that timed out (recorded behaviour)
 		out.Error, out.Cause = x.End.Error, x.End.Cause
 	}
@@ -230,7 +229,7 @@ func synchronous(x *runtime.Execution, r *runtime.Run, data bool) *StartSyncExec
 	if !data {
 		return out
 	}
-	out.Input, out.InputDetails, out.OutputDetails = x.Input.Text(), included(), included()
+	out.Input, out.InputDetails, out.OutputDetails = x.Input.Text(), included, included
 	if r.Status == runtime.Succeeded {
 		out.Output = r.Output.Text()
 	} else {

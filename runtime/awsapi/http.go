@@ -26,7 +26,9 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := runtime.NewUUID()
 	h := w.Header()
 	h["X-Amzn-Requestid"], h["Content-Type"] = []string{id}, []string{contentType}
-	text, err := a.guarded(w, r)
+	answer := writers.Get().(*writer)
+	defer answer.free()
+	err := a.guarded(w, r, answer)
 	if gone := r.Context().Err(); gone != nil && errors.Is(err, gone) {
 		return // whoever asked has gone, and the operation with it
 	}
@@ -34,40 +36,40 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, id, err)
 		return
 	}
-	_, _ = w.Write(text) // whoever has gone needs no answer
+	_, _ = w.Write(answer.b) // whoever has gone needs no answer
 }
 
 // guarded is serve, where a panic is a failure of that request alone.
-func (a *API) guarded(w http.ResponseWriter, r *http.Request) (text []byte, err error) {
+func (a *API) guarded(w http.ResponseWriter, r *http.Request, answer *writer) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			slog.Error("a request panicked", "stack", string(debug.Stack()))
 			err = fmt.Errorf("canto panicked, which is a fault of its own: %v", p)
 		}
 	}()
-	return a.serve(w, r)
+	return a.serve(w, r, answer)
 }
 
-func (a *API) serve(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+func (a *API) serve(w http.ResponseWriter, r *http.Request, answer *writer) error {
 	name, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), target)
 	if r.Method != http.MethodPost || !ok {
-		return nil, unknownOperation(name)
+		return unknownOperation(name)
 	}
 	body, err := read(w, r)
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return nil, &runtime.Fault{Code: "RequestEntityTooLargeException", Message: "Request must be smaller than 8388608 bytes", Status: http.StatusRequestEntityTooLarge}
+		return &runtime.Fault{Code: "RequestEntityTooLargeException", Message: "Request must be smaller than 8388608 bytes", Status: http.StatusRequestEntityTooLarge}
 	}
 	if err != nil {
-		return nil, serialization("the request ended before its end")
+		return serialization("the request ended before its end")
 	}
 	input, err := value.Parse(string(body))
 	if len(body) == 0 {
 		input, err = value.Raw("{}"), nil
 	}
 	if err != nil {
-		return nil, serialization(err.Error())
+		return serialization(err.Error())
 	}
-	return a.do(runtime.Unlocked(traced(r)), name, input)
+	return a.do(runtime.Unlocked(traced(r)), name, input, answer)
 }
 
 type traceKey struct{}

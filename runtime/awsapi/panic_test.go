@@ -14,7 +14,7 @@ import (
 func TestPanicFailsItsRequestAlone(t *testing.T) {
 	was := operations["ListActivities"]
 	defer func() { operations["ListActivities"] = was }()
-	operations["ListActivities"] = func(context.Context, *API, value.Value) ([]byte, error) { panic("oh") }
+	operations["ListActivities"] = func(context.Context, *API, value.Value, *writer) error { panic("oh") }
 	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`{}`))
 	r.Header.Set("X-Amz-Target", target+"ListActivities")
 	w := httptest.NewRecorder()

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"sync"
 
 	"canto/asl/value"
 )
@@ -14,6 +15,17 @@ import (
 type writer struct {
 	b    []byte
 	more bool // the object that is open has a member
+}
+
+// writers are those that nobody writes with.
+var writers = sync.Pool{New: func() any { return &writer{b: make([]byte, 0, 1<<10)} }}
+
+// free gives the writer back, unless an answer has made it large.
+func (w *writer) free() {
+	if cap(w.b) <= 64<<10 {
+		w.b, w.more = w.b[:0], false
+		writers.Put(w)
+	}
 }
 
 // written is a structure of the model that can be put into an answer.

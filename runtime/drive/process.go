@@ -81,7 +81,7 @@ func (p *Process) turn(answers ...strand.Answer) (store.Turn, []strand.Request) 
 	}
 	if p.kept {
 		events := p.Execution.Recorder.Events()
-		t.Events = slices.Collect(events.From(p.told + 1))
+		t.Events = slices.AppendSeq(make([]history.Event, 0, events.Len()-p.told), events.From(p.told+1))
 		p.told = events.Len()
 	}
 	if p.done() {
