@@ -54,11 +54,19 @@ func typeName(v any) string {
 
 func lambdaFailure(e messages.InvokeResponse_Error) *asl.Error {
 	text, _ := json.Marshal(e) // strings and numbers: it cannot fail
-	name := e.Type
-	if name == "" { // an unnamed type: the service's name for a failure without one
-		name = "Lambda.Unknown"
+	return FunctionFailure(e.Type, string(text))
+}
+
+// FunctionFailure is the failure of a task whose function has failed with that error
+// type and payload. Where there is no type, the service has a name and words of its own.
+func FunctionFailure(errorType, payload string) *asl.Error {
+	if errorType != "" {
+		return &asl.Error{Name: errorType, Cause: payload}
 	}
-	return &asl.Error{Name: name, Cause: string(text)}
+	return &asl.Error{
+		Name:  "Lambda.Unknown",
+		Cause: "The cause could not be determined because Lambda did not return an error type. Returned payload: " + payload,
+	}
 }
 
 // panicked is the failure that aws-lambda-go reports for the panic value p. It

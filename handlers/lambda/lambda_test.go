@@ -95,7 +95,7 @@ func TestFailuresOfFunctionsAndOfTheService(t *testing.T) {
 	}{
 		{"a function's own", endpoint{200, "X-Amz-Function-Error: Unhandled", payload, "", "", ""}, arn, `{}`, "Custom", payload},
 		{"the same through the integration", endpoint{200, "X-Amz-Function-Error: Unhandled", payload, "", "", ""}, "arn:aws:states:::lambda:invoke", `{"FunctionName": "f"}`, "Custom", `{"errorMessage":"no","errorType":"Custom"}`},
-		{"one without a name", endpoint{200, "X-Amz-Function-Error: Unhandled", "out of memory", "", "", ""}, arn, `{}`, "Lambda.Unknown", "out of memory"},
+		{"one without a name", endpoint{200, "X-Amz-Function-Error: Unhandled", "out of memory", "", "", ""}, arn, `{}`, "Lambda.Unknown", "The cause could not be determined because Lambda did not return an error type. Returned payload: out of memory"},
 		{
 			"no such function", endpoint{404, "X-Amzn-Errortype: ResourceNotFoundException", missing, "", "", ""}, arn, `{}`,
 			"Lambda.ResourceNotFoundException", "Function not found: arn:x:$LATEST (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: ",
