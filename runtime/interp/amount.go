@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"fmt"
 	"strconv"
 
 	"canto/asl"
@@ -10,10 +11,11 @@ import (
 
 // amount is a whole number: fixed, by a path, or absent, which is 0.
 type amount struct {
-	field string
-	fixed int64
-	path  query.Expr
-	text  string // of the path
+	field      string
+	fixed      int64
+	path       query.Expr
+	text       string // of the path
+	expression bool   // path is one in JSONata
 }
 
 func (c *compiler) amount(field string, fixed *asl.Scalar, path *asl.Path) amount {
@@ -21,19 +23,15 @@ func (c *compiler) amount(field string, fixed *asl.Scalar, path *asl.Path) amoun
 	if path != nil {
 		a.path, a.text = c.path(path), path.Text
 	}
-	if fixed != nil {
-		a.fixed, a.path, a.text = c.number(field, fixed)
+	if fixed == nil {
+		return a
 	}
+	if n, ok := fixed.Value.AsNumber(); ok || c.language != asl.JSONata {
+		a.fixed, _ = n.Int64()
+		return a
+	}
+	a.path, a.expression = c.scalar(field, fixed, jsonvalue.NumberKind), true
 	return a
-}
-
-// number is a number that is written out, or the expression that gives it.
-func (c *compiler) number(field string, s *asl.Scalar) (fixed int64, e query.Expr, text string) {
-	if n, ok := s.Value.AsNumber(); ok || c.language != asl.JSONata {
-		fixed, _ = n.Int64()
-		return fixed, nil, ""
-	}
-	return 0, c.scalar(field, s, jsonvalue.NumberKind), plain(s.Value)
 }
 
 // of is the amount in this visit. A path may lead to a number, or to a string that
@@ -41,7 +39,7 @@ func (c *compiler) number(field string, s *asl.Scalar) (fixed int64, e query.Exp
 func (a amount) of(v *visit, in value) (int64, error) {
 	n, err := a.integer(v, in)
 	if err == nil && n < 0 {
-		err = v.wrong("%s cannot be negative.", a.field)
+		err = a.wrong(v, "%s cannot be negative.", a.field)
 	}
 	return n, err
 }
@@ -57,7 +55,24 @@ func (a amount) integer(v *visit, in value) (int64, error) {
 	}
 	n, err := strconv.ParseInt(plain(x), 10, 64)
 	if err != nil {
-		err = v.wrong("The %sPath field refers to value \"%s\" which is not a valid integer: %s", a.field, plain(x), a.text)
+		err = a.refuse(v, x, "integer")
 	}
 	return n, err
+}
+
+// refuse says that x is not what the field wants.
+func (a amount) refuse(v *visit, x value, want string) error {
+	if a.expression {
+		return a.wrong(v, "The %s field must be a valid %s, but is: %s", a.field, want, plain(x))
+	}
+	return a.wrong(v, "The %sPath field refers to value \"%s\" which is not a valid %s: %s", a.field, plain(x), want, a.text)
+}
+
+// wrong is the error of a value that the field cannot have: where an expression gave
+// it, it is the expression that has failed.
+func (a amount) wrong(v *visit, format string, args ...any) error {
+	if a.expression {
+		return v.explain(&query.EvaluationError{Location: a.field, Message: fmt.Sprintf(format, args...)})
+	}
+	return v.wrong(format, args...)
 }

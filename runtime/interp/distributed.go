@@ -159,7 +159,7 @@ func (d *distributed) ask(v *visit, run *MapRun) (value, error) {
 		return value{}, err
 	}
 	if answer.Kind != strand.Succeeded {
-		return value{}, d.broken(v, &asl.Error{Name: answer.Error, Cause: answer.Cause})
+		return value{}, d.broken(v, failureOf(answer.Error, answer.Cause))
 	}
 	v.mapRun = nil
 	started := v.prev
@@ -208,9 +208,9 @@ func (p *percentage) of(v *visit, in value) (float64, error) {
 	f, err := strconv.ParseFloat(plain(x), 64)
 	switch {
 	case err != nil:
-		return 0, v.wrong("The %sPath field refers to value \"%s\" which is not a valid float: %s", p.field, plain(x), p.text)
+		return 0, p.refuse(v, x, "float")
 	case !(f >= 0 && f <= 100):
-		return 0, v.wrong("%s must be between 0 and 100.", p.field)
+		return 0, p.wrong(v, "%s must be between 0 and 100.", p.field)
 	}
 	return f, nil
 }

@@ -60,8 +60,8 @@ func text(x value, field string) string {
 	return s
 }
 
-// amountIn is an amount in a field that the tree keeps whole.
-func (c *compiler) amountIn(t *asl.Template, field string) amount {
+// amountIn is an amount in a field that the tree keeps whole, and that stands at place.
+func (c *compiler) amountIn(place string, t *asl.Template, field string) amount {
 	var fixed *asl.Scalar
 	var path *asl.Path
 	if p := part(t, field); p != nil {
@@ -69,6 +69,9 @@ func (c *compiler) amountIn(t *asl.Template, field string) amount {
 	}
 	if p := part(t, field+"Path"); p != nil {
 		path = &asl.Path{Text: plain(p.Value), Span: spanOf(p.Node)}
+	}
+	if c.language == asl.JSONata {
+		field = place + "/" + field
 	}
 	return c.amount(field, fixed, path)
 }
@@ -89,7 +92,7 @@ func (c *compiler) itemReader(t *asl.Template) *itemReader {
 		action:    asl.ParseResource(text(t.Value, "Resource")).Action,
 		arguments: c.template("ItemReader/Arguments", first(t, "Parameters", "Arguments")),
 		config:    c.template("ItemReader/ReaderConfig", config),
-		max:       c.amountIn(config, "MaxItems"),
+		max:       c.amountIn("ItemReader/ReaderConfig", config, "MaxItems"),
 	}
 }
 
@@ -122,8 +125,8 @@ func (c *compiler) itemBatcher(t *asl.Template) *itemBatcher {
 		return nil
 	}
 	return &itemBatcher{
-		items: c.amountIn(t, "MaxItemsPerBatch"),
-		bytes: c.amountIn(t, "MaxInputBytesPerBatch"),
+		items: c.amountIn("ItemBatcher", t, "MaxItemsPerBatch"),
+		bytes: c.amountIn("ItemBatcher", t, "MaxInputBytesPerBatch"),
 		input: c.template("ItemBatcher/BatchInput", part(t, "BatchInput")),
 	}
 }

@@ -14,6 +14,31 @@ import (
 // MaxPayload is how many bytes of UTF-8 an input or output may have (quotas).
 const MaxPayload = 262144
 
+// MaxError and MaxCause are how many characters an error's name and its cause may have
+// (the API's model). What is longer is cut.
+const (
+	MaxError = 256
+	MaxCause = 32768
+)
+
+// failureOf is an error in the lengths that it may have.
+func failureOf(name, cause string) *asl.Error {
+	return &asl.Error{Name: cut(name, MaxError), Cause: cut(cause, MaxCause)}
+}
+
+// cut is the first n characters of a text, or all of it.
+func cut(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for i := range text {
+		if n--; n < 0 {
+			return text[:i]
+		}
+	}
+	return text
+}
+
 // MaxExpressVisits is how many states an EXPRESS execution may enter: the service takes
 // more than a millisecond for each, so that one with more takes longer than
 // MaxExpress. It bounds a loop that never waits, to which no time passes here.

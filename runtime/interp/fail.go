@@ -43,7 +43,7 @@ func (f *fail) run(v *visit) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	return outcome{}, &asl.Error{Name: name, Cause: cause}
+	return outcome{}, failureOf(name, cause)
 }
 
 // string evaluates one of the two texts. What is no string is told as its JSON text.

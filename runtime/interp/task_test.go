@@ -163,3 +163,31 @@ func TestLimitsOfATaskByPath(t *testing.T) {
 		t.Errorf("asks with timeout %s, heartbeat %s", r.Timeout, r.Heartbeat)
 	}
 }
+
+func TestLimitsOfATaskByExpression(t *testing.T) { // they fail as expressions do
+	const prefix = `!States.QueryEvaluationError: An error occurred while executing the state 'S' (entered at the event id #2). `
+	task := func(fields string) string {
+		return `{"Type":"Task","QueryLanguage":"JSONata","Resource":"f",` + fields + `,"End":true}`
+	}
+	states{
+		"negative":   {task(`"TimeoutSeconds":"{% -1 %}"`), `{}`, prefix + `TimeoutSeconds cannot be negative.`},
+		"a fraction": {task(`"HeartbeatSeconds":"{% 1.5 %}"`), `{}`, prefix + `The HeartbeatSeconds field must be a valid integer, but is: 1.5`},
+		"caught":     {task(`"TimeoutSeconds":"{% 1.5 %}","Catch":[{"ErrorEquals":["States.QueryEvaluationError"],"Next":"Other"}]`), `{}`, `"other"`},
+	}.check(t, nil)
+}
+
+func TestErrorsHaveALength(t *testing.T) {
+	long := strings.Repeat("é", MaxCause+1)
+	task := `{"Type":"Task","Resource":"f","End":true}`
+	s := perform(t, alone(task), `{}`, script{"f": {fails(long, long)}})
+	if want := "!" + long[:2*MaxError] + ": " + long[:2*MaxCause]; s.end() != want {
+		t.Errorf("an error of %d bytes, want %d", len(s.end()), len(want))
+	}
+	states{
+		"of a Fail state": {`{"Type":"Fail","ErrorPath":"$","CausePath":"$"}`, `"` + long + `"`, "!" + long[:2*MaxError] + ": " + long[:2*MaxCause]},
+	}.check(t, nil)
+	s = perform(t, alone(`{"Type":"Pass","Parameters":{"x.$":"$.no"},"End":true}`), `"`+long+`"`, nil)
+	if !strings.HasPrefix(s.end(), "!States.Runtime: An error occurred") || strings.Count(s.end(), "") > MaxCause+20 {
+		t.Errorf("an error of %d bytes", len(s.end()))
+	}
+}

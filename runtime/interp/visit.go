@@ -178,12 +178,9 @@ func (v *visit) unevaluated(q *query.EvaluationError) error {
 // but for the test of a single state, which has no events (recorded behaviour).
 func (v *visit) located(name, cause string) *asl.Error {
 	if v.x.Test != nil {
-		return &asl.Error{Name: name, Cause: cause}
+		return failureOf(name, cause)
 	}
-	return &asl.Error{
-		Name:  name,
-		Cause: fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s", v.state.name, v.id, cause),
-	}
+	return failureOf(name, fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s", v.state.name, v.id, cause))
 }
 
 // wrong is a States.Runtime of this state.
