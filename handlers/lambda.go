@@ -71,9 +71,6 @@ func (r *Registry) sdk(ctx context.Context, c Call) (value.Value, error) {
 
 // function finds the function that the parameters name, and makes the call to it.
 func (r *Registry) function(c Call) (Handler, Call, error) {
-	if err := checkParameters(c.Input); err != nil {
-		return nil, c, err
-	}
 	member, _ := c.Input.Field("FunctionName")
 	name, _ := member.AsString()
 	h, err := r.Lookup(name)
@@ -102,39 +99,8 @@ func textPayload(parameters value.Value) (value.Value, error) {
 	if !there || p.IsNull() {
 		return value.Raw("{}"), nil
 	}
-	text, isText := p.AsString()
-	if !isText {
-		return value.Value{}, badParameters(parameters, "The value for the field 'Payload' must be a STRING")
-	}
+	text, _ := p.AsString()
 	return value.Parse(text)
-}
-
-var lambdaFields = map[string]bool{
-	"ClientContext": true, "FunctionName": true, "InvocationType": true,
-	"LogType": true, "Payload": true, "Qualifier": true,
-}
-
-func checkParameters(parameters value.Value) error {
-	for _, m := range parameters.Members() {
-		if !lambdaFields[m.Name] {
-			return badParameters(parameters, fmt.Sprintf("The field %q is not supported by Step Functions", m.Name))
-		}
-	}
-	name, there := parameters.Field("FunctionName")
-	if !there {
-		return badParameters(parameters, "The field 'FunctionName' is required but was missing")
-	}
-	if _, isText := name.AsString(); !isText {
-		return badParameters(parameters, "The value for the field 'FunctionName' must be a STRING")
-	}
-	return nil
-}
-
-func badParameters(parameters value.Value, why string) error {
-	return &asl.Error{
-		Name:  asl.ErrRuntime,
-		Cause: fmt.Sprintf("The Parameters '%s' could not be used to start the Task: [%s]", parameters.Compact().Text(), why),
-	}
 }
 
 func asynchronous(parameters value.Value) bool {

@@ -117,25 +117,6 @@ func TestLambdaInvokeOfAnUnknownFunctionOffersTheNearest(t *testing.T) {
 	}
 }
 
-func TestParametersThatLambdaInvokeDoesNotKnow(t *testing.T) {
-	for parameters, why := range map[string]string{
-		`{"FunctionName": "Echo", "payload": 1}`: `[The field "payload" is not supported by Step Functions]`,
-		`{"Payload": 1}`:                         `[The field 'FunctionName' is required but was missing]`,
-		`{"FunctionName": 1}`:                    `[The value for the field 'FunctionName' must be a STRING]`,
-		`[]`:                                     `[The field 'FunctionName' is required but was missing]`,
-	} {
-		_, err := invokeLambda(t, optimized, parameters)
-		want := "The Parameters '" + value.Raw(parameters).Compact().Text() + "' could not be used to start the Task: " + why
-		if failure := handlers.Failure(err); failure.Name != asl.ErrRuntime || failure.Cause != want {
-			t.Errorf("%s: got %v", parameters, failure)
-		}
-	}
-	_, err := invokeLambda(t, sdk, `{"FunctionName": "Echo", "Payload": {}}`)
-	if failure := handlers.Failure(err); failure.Name != asl.ErrRuntime || !strings.Contains(failure.Cause, "'Payload' must be a STRING") {
-		t.Errorf("got %v", failure)
-	}
-}
-
 func TestTheSDKIntegrationSpeaksInStringsAndReturnsFailures(t *testing.T) {
 	for parameters, want := range map[string]string{
 		`{"FunctionName": "Echo", "Payload": "{ \"a\": 1 }"}`: `{"ExecutedVersion":"$LATEST","Payload":"{ \"a\": 1 }","StatusCode":200}`,

@@ -3,7 +3,6 @@ package sfn
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,9 +12,6 @@ import (
 	"canto/asl/value"
 	"canto/handlers"
 )
-
-// startFields are the parameters of states:startExecution.
-var startFields = []string{"Input", "Name", "StateMachineArn", "TraceHeader"}
 
 // start is states:startExecution: the response with the SDK's metadata.
 func (s service) start(ctx context.Context, c handlers.Call) (value.Value, error) {
@@ -28,9 +24,6 @@ func (s service) start(ctx context.Context, c handlers.Call) (value.Value, error
 
 // begin starts the execution, and gives the API's own response.
 func (s service) begin(ctx context.Context, c handlers.Call) (value.Value, error) {
-	if err := checkParameters(c.Input); err != nil {
-		return value.Value{}, err
-	}
 	parameters := textual(c.Input)
 	origin := handlers.Origin{Execution: c.ARN, Request: handlers.StartID(c)}
 	if _, named := parameters.Field("Name"); !named {
@@ -41,19 +34,6 @@ func (s service) begin(ctx context.Context, c handlers.Call) (value.Value, error
 		return value.Value{}, failure(c, err, (*handlers.Fault).Optimized)
 	}
 	return out, nil
-}
-
-func checkParameters(parameters value.Value) error {
-	for _, m := range parameters.Members() {
-		if !slices.Contains(startFields, m.Name) {
-			return &asl.Error{
-				Name: asl.ErrRuntime,
-				Cause: fmt.Sprintf("The Parameters '%s' could not be used to start the Task: [The field %q is not supported by Step Functions]",
-					parameters.Compact().Text(), m.Name),
-			}
-		}
-	}
-	return nil
 }
 
 // run is states:startExecution.sync: it starts the execution, and waits for its end.

@@ -172,15 +172,6 @@ func TestRefusalsAreToldInTheWordsOfEachSDK(t *testing.T) {
 	}
 }
 
-func TestParametersThatAreNotSupported(t *testing.T) {
-	a := &api{}
-	_, err := invoke(t, t.Context(), a, "states:startExecution", `{"StateMachineArn": "arn:m", "input": 1}`)
-	f := handlers.Failure(err)
-	if f.Name != "States.Runtime" || !strings.HasSuffix(f.Cause, `could not be used to start the Task: [The field "input" is not supported by Step Functions]`) || a.asked != nil {
-		t.Errorf("%s: %s, asked %q", f.Name, f.Cause, a.asked)
-	}
-}
-
 func TestOperationsSpeakInPascalCase(t *testing.T) {
 	a := &api{answers: map[string]string{"ListExecutions": `{"executions":[{"executionArn":"e","startDate":1772344800.500}],"variableReferences":{"state":["x"]}}`}}
 	out, err := invoke(t, t.Context(), a, "aws-sdk:sfn:listExecutions", `{"StateMachineArn": "arn:m", "MaxResults": 1}`)

@@ -14,6 +14,7 @@ import (
 // task asks somebody outside to do a piece of work.
 type task struct {
 	resource    asl.Resource
+	parameters  *asl.Parameters // nil: not known
 	events      taskEvents
 	timeout     amount
 	heartbeat   amount
@@ -48,6 +49,7 @@ func (c *compiler) task(n *asl.Task) behavior {
 	r := asl.ParseResource(n.Resource)
 	t := &task{
 		resource:    r,
+		parameters:  r.Parameters(),
 		events:      taskEventsOf[r.Kind],
 		wait:        waitOf(r),
 		timeout:     c.amount("TimeoutSeconds", n.TimeoutSeconds, n.TimeoutSecondsPath),
@@ -79,6 +81,9 @@ func (t *task) run(v *visit) (outcome, error) {
 	}
 	if err := t.exists(v); err != nil {
 		return outcome{}, err
+	}
+	if why := t.parameters.Refuse(request.Call.Input); why != "" {
+		return outcome{}, v.wrong("The Parameters '%s' could not be used to start the Task: [%s]", request.Call.Input.Compact().Text(), why)
 	}
 	t.schedule(v, request)
 	if t.wait != strand.ForWorker { // an activity has started when a worker takes it
@@ -214,7 +219,7 @@ func (t *task) end(v *visit, a strand.Answer) (value, error) {
 		t.tell(v, t.events.timedOut, &history.Info{Error: a.Error, Cause: a.Cause}, "")
 		return value{}, &asl.Error{Name: a.Error, Cause: a.Cause}
 	case a.Kind == strand.Failed:
-		return t.fail(v, &asl.Error{Name: a.Error, Cause: a.Cause})
+		return t.fail(v, failureOf(a.Error, a.Cause))
 	case !v.x.NoLimits && a.Output.Size() > MaxPayload:
 		return t.fail(v, tooLarge(t.who()))
 	}
