@@ -1,9 +1,8 @@
 package parse
 
 import (
-	"fmt"
-
 	"canto/asl/source"
+	"canto/asl/value"
 )
 
 // mistake reports what is no JSON between start and end, in our words.
@@ -39,18 +38,11 @@ func (r *reader) report(d source.Diagnostic) {
 }
 
 // location is a place as the service writes it for a text that it cannot read.
-// It repeats the first characters of the text.
 func (r *reader) location(offset int) string {
-	const shown = 500
 	if r.seen == nil {
-		r.seen = source.New("", r.text)
-		r.head = r.text
-		if all := []rune(r.text); len(all) > shown {
-			r.head = string(all[:shown]) + `"` + fmt.Sprintf("[truncated %d chars]", len(all)-shown)
-		} else {
-			r.head += `"`
-		}
+		r.seen, r.head = source.New("", r.text), value.Excerpt(r.text)
 	}
 	p := r.seen.Position(offset)
-	return fmt.Sprintf(`[Source: (String)"%s; line: %d, column: %d]`, r.head, p.Line, p.Column)
+	at := value.SyntaxError{Line: p.Line, Column: p.Column}
+	return at.Place(r.head)
 }

@@ -29,8 +29,18 @@ func TestSyntaxErrorsAreJacksons(t *testing.T) {
 		{`[1,]`, 3, 1, 5, "Unexpected character (']' (code 93)): expected a valid value " + tokens},
 		{`{"a":}`, 5, 1, 7, "Unexpected character ('}' (code 125)): expected a value"},
 		{`[€]`, 1, 1, 3, "Unexpected character ('€' (code 8364 / 0x20ac)): expected a valid value " + tokens},
-		{`{"a":1]`, 6, 1, 8, "Unexpected close marker ']': expected '}' (for Object starting at [line: 1, column: 1])"},
-		{`{"a":[1`, 7, 1, 8, "Unexpected end-of-input: expected close marker for Array (start marker at [line: 1, column: 6])"},
+		{`{"a":1]`, 6, 1, 8, "Unexpected close marker ']': expected '}' (for Object starting at [Source: (String)\"{\"a\":1]\"; line: 1, column: 1])"},
+		{`{"a":[1`, 7, 1, 8, "Unexpected end-of-input: expected close marker for Array (start marker at [Source: (String)\"{\"a\":[1\"; line: 1, column: 6])"},
+		{"[ ", 2, 1, 3, `Unexpected end-of-input: expected close marker for Array (start marker at [Source: (String)"[ "; line: 1, column: 1])`},
+		{"{", 1, 1, 2, `Unexpected end-of-input: expected close marker for Object (start marker at [Source: (String)"{"; line: 1, column: 1])`},
+		{"[1,", 3, 1, 4, "Unexpected end-of-input within/between Array entries"},
+		{`{"a":`, 5, 1, 6, "Unexpected end-of-input within/between Object entries"},
+		{`{"a":1, `, 8, 1, 9, "Unexpected end-of-input within/between Object entries"},
+		{"}", 0, 1, 2, `Unexpected close marker '}': expected ']' (for root starting at [Source: (String)"}"; line: 1, column: 0])`},
+		{"[}", 1, 1, 3, `Unexpected close marker '}': expected ']' (for Array starting at [Source: (String)"[}"; line: 1, column: 1])`},
+		{"{]", 1, 1, 3, `Unexpected close marker ']': expected '}' (for Object starting at [Source: (String)"{]"; line: 1, column: 1])`},
+		{"[1,}", 3, 1, 5, "Unexpected character ('}' (code 125)): expected a value"},
+		{"[\x00]", 1, 1, 3, `Illegal character ((CTRL-CHAR, code 0)): only regular white space (\r, \n, \t) is allowed between tokens`},
 		{`"a`, 2, 1, 3, "Unexpected end-of-input: was expecting closing quote for a string value"},
 		{`{"a`, 3, 1, 4, "Unexpected end-of-input in field name"},
 		{"\"a\nb\"", 2, 2, 1, "Illegal unquoted character ((CTRL-CHAR, code 10)): has to be escaped using backslash to be included in string value"},
@@ -129,5 +139,18 @@ func checkParsed(t *testing.T, text string, v Value) {
 	var want, got any
 	if json.Unmarshal([]byte(text), &want) == nil && json.Unmarshal([]byte(c.Text()), &got) == nil && !reflect.DeepEqual(got, want) {
 		t.Fatalf("encoding/json reads %q as %v and %q as %v", text, want, c.Text(), got)
+	}
+}
+
+func TestExcerptOfAText(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                       `""`,
+		"a\tb\nc":                `"a\u0009b` + "\n" + `c"`,
+		strings.Repeat("é", 500): `"` + strings.Repeat("é", 500) + `"`,
+		strings.Repeat("é", 512): `"` + strings.Repeat("é", 500) + `"[truncated 12 chars]`,
+	} {
+		if got := Excerpt(text); got != want {
+			t.Errorf("%q: %s", text, got)
+		}
 	}
 }

@@ -55,18 +55,56 @@ func describe(r rune) string {
 	return fmt.Sprintf("'%c' (code %d)", r, r)
 }
 
+// failBetween is failChar where a token should begin.
+func (s *scanner) failBetween(message string) bool {
+	if c := s.text[s.pos]; c < ' ' {
+		return s.fail(s.pos, s.pos+1, fmt.Sprintf(
+			`Illegal character (%s): only regular white space (\r, \n, \t) is allowed between tokens`, describe(rune(c))))
+	}
+	return s.failChar(s.pos, message)
+}
+
+// before is the offset of what stands before the position, blanks aside; -1: nothing.
+func (s *scanner) before() int { return len(strings.TrimRight(s.text[:s.pos], " \t\r\n")) - 1 }
+
 func (s *scanner) failValue() bool {
 	if s.pos == len(s.text) {
-		return s.failEnd(" within/between entries")
+		return s.failMore("Array")
 	}
 	r, _ := utf8.DecodeRuneInString(s.text[s.pos:])
-	switch {
+	switch at := s.before(); {
+	case (r == ']' || r == '}') && at < 0:
+		return s.failMarker("root", s.placeOf(1, 0))
+	case r == '}' && s.text[at] == '[':
+		return s.failMarker("Array", s.place(at))
 	case r == '}':
 		return s.failChar(s.pos, "expected a value")
 	case identifierStart(r):
 		return s.failToken()
 	}
-	return s.failChar(s.pos, inFull)
+	return s.failBetween(inFull)
+}
+
+// failMore says that the text ends where an entry of an array or an object should
+// begin, or a field's value.
+func (s *scanner) failMore(what string) bool {
+	switch at := s.before(); s.text[at] {
+	case '[', '{':
+		return s.failOpen(what, at)
+	case ':':
+		what = "Object"
+	}
+	return s.failEnd(" within/between " + what + " entries")
+}
+
+func (s *scanner) failOpen(what string, start int) bool {
+	return s.failEnd(fmt.Sprintf(": expected close marker for %s (start marker at %s)", what, s.place(start)))
+}
+
+// failMarker says that ']' or '}' closes what it cannot: Jackson expects the other one.
+func (s *scanner) failMarker(what, opened string) bool {
+	c := s.text[s.pos]
+	return s.fail(s.pos, s.pos+1, fmt.Sprintf("Unexpected close marker '%c': expected '%c' (for %s starting at %s)", c, ']'+'}'-c, what, opened))
 }
 
 func (s *scanner) failToken() bool {
@@ -84,35 +122,69 @@ func (s *scanner) failToken() bool {
 
 func (s *scanner) failName() bool {
 	if s.pos == len(s.text) {
-		return s.failEnd(" in field name")
+		return s.failMore("Object")
 	}
-	return s.failChar(s.pos, "was expecting double-quote to start field name")
+	if at := s.before(); s.text[s.pos] == ']' && s.text[at] == '{' {
+		return s.failMarker("Object", s.place(at))
+	}
+	return s.failBetween("was expecting double-quote to start field name")
 }
 
 func (s *scanner) failColon() bool {
 	if s.pos == len(s.text) {
 		return s.failEnd(" within/between Object entries")
 	}
-	return s.failChar(s.pos, "was expecting a colon to separate field name and value")
+	return s.failBetween("was expecting a colon to separate field name and value")
 }
 
 func (s *scanner) failSeparator(what string, start int) bool {
-	opened := s.place(start)
 	switch c := s.peek(); {
 	case s.pos == len(s.text):
-		return s.failEnd(fmt.Sprintf(": expected close marker for %s (start marker at %s)", what, opened))
+		return s.failOpen(what, start)
 	case c == ']' || c == '}':
-		want := map[string]byte{"Array": ']', "Object": '}'}[what]
-		return s.fail(s.pos, s.pos+1, fmt.Sprintf("Unexpected close marker '%c': expected '%c' (for %s starting at %s)", c, want, what, opened))
+		return s.failMarker(what, s.place(start))
 	}
-	return s.failChar(s.pos, "was expecting comma to separate "+what+" entries")
+	return s.failBetween("was expecting comma to separate " + what + " entries")
 }
 
-// place names an offset as Jackson's JsonLocation does, but without the source.
 func (s *scanner) place(offset int) string {
 	probe := scanner{text: s.text}
 	probe.fail(offset, offset, "")
-	return fmt.Sprintf("[line: %d, column: %d]", probe.err.Line, probe.err.Column)
+	return s.placeOf(probe.err.Line, probe.err.Column)
+}
+
+func (s *scanner) placeOf(line, column int) string {
+	e := SyntaxError{Line: line, Column: column}
+	return e.Place(Excerpt(s.text))
+}
+
+// Place names the place in a text, of which the Excerpt is given, as Jackson's
+// JsonLocation does.
+func (e *SyntaxError) Place(excerpt string) string {
+	return fmt.Sprintf("[Source: (String)%s; line: %d, column: %d]", excerpt, e.Line, e.Column)
+}
+
+// Excerpt is how Jackson shows a text that it cannot read: its first 500 characters.
+func Excerpt(text string) string {
+	const shown = 500
+	head, rest := text, utf8.RuneCountInString(text)-shown
+	if rest > 0 {
+		head = string([]rune(text)[:shown])
+	}
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range head {
+		if r != '\n' && r != '\r' && unicode.IsControl(r) {
+			fmt.Fprintf(&b, `\u%04X`, r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	b.WriteByte('"')
+	if rest > 0 {
+		fmt.Fprintf(&b, "[truncated %d chars]", rest)
+	}
+	return b.String()
 }
 
 func (s *scanner) failEscape(at int, what string) bool {

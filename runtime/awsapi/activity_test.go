@@ -73,7 +73,7 @@ func TestTokensAreGoodOnce(t *testing.T) {
 	s.ask("CreateActivity", object{"name": "a"})
 	arn := s.start(s.create("m", strings.Replace(activity, "%s", "", 1)), `{}`)
 	token := s.work()["taskToken"]
-	s.refused("SendTaskSuccess", object{"taskToken": token, "output": "{"}, own+"InvalidOutput", "Invalid Output: 'Unexpected end-of-input in field name'")
+	s.refused("SendTaskSuccess", object{"taskToken": token, "output": "{"}, own+"InvalidOutput", "Invalid Output: 'Unexpected end-of-input: expected close marker for Object (start marker at [Source: (String)\"{\"; line: 1, column: 1])'")
 	s.ask("SendTaskSuccess", object{"taskToken": token, "output": "{}"})
 	s.ended(arn)
 	const over = "Task Timed Out: 'Provided task does not exist anymore'"

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"canto/asl/source"
+	"canto/asl/value"
 	"canto/runtime"
 )
 
@@ -41,6 +42,9 @@ func undescribable() error {
 
 // parse compiles a definition as the service takes it.
 func parse(name, definition string, express bool) (*runtime.Machine, error) {
+	if faults := unreadable(definition); faults != nil {
+		return nil, invalidDefinition(faults)
+	}
 	opts := []runtime.LoadOption{runtime.Name(name), runtime.Verbatim()}
 	if express {
 		opts = append(opts, runtime.AsExpress())
@@ -51,6 +55,19 @@ func parse(name, definition string, express bool) (*runtime.Machine, error) {
 		return nil, invalidDefinition(faults)
 	}
 	return m, err
+}
+
+// unreadable is what is wrong with a definition that is no JSON, in the words of the
+// service's own reader, which stops at the first mistake. It is nil of any other, and
+// of a blank one.
+func unreadable(definition string) source.Diagnostics {
+	_, err := value.Parse(definition)
+	var mistake *value.SyntaxError
+	if !errors.As(err, &mistake) || strings.TrimSpace(definition) == "" {
+		return nil
+	}
+	at := mistake.Place(value.Excerpt(definition))
+	return source.Diagnostics{{Severity: source.Error, Code: "INVALID_JSON_DESCRIPTION", Location: at, Message: mistake.Message + "\n at " + at}}
 }
 
 func (a *API) updateStateMachine(ctx context.Context, in *UpdateStateMachineInput) (*UpdateStateMachineOutput, error) {
@@ -160,7 +177,10 @@ func (a *API) listStateMachines(_ context.Context, in *ListStateMachinesInput) (
 }
 
 func (a *API) validateStateMachineDefinition(_ context.Context, in *ValidateStateMachineDefinitionInput) (*ValidateStateMachineDefinitionOutput, error) {
-	faults := runtime.Judge(text(in.Definition), text(in.Type) == runtime.Express)
+	faults := unreadable(text(in.Definition))
+	if faults == nil {
+		faults = runtime.Judge(text(in.Definition), text(in.Type) == runtime.Express)
+	}
 	out := &ValidateStateMachineDefinitionOutput{Result: "OK", Truncated: some(false), Diagnostics: []ValidateStateMachineDefinitionDiagnostic{}}
 	if faults.HasErrors() {
 		out.Result = "FAIL"

@@ -111,6 +111,29 @@ func TestMachinesThatAreRefused(t *testing.T) {
 		own+"ValidationException", "Version description can only be set when publish is true")
 }
 
+func TestDefinitionsThatAreNoJSONAreRefusedInTheWordsOfTheServicesReader(t *testing.T) {
+	s := serve(t)
+	m := s.create("m", pass)
+	for definition, message := range map[string]string{
+		`{"StartAt": "A",}`: "Unexpected character ('}' (code 125)): was expecting double-quote to start field name; column: 18",
+		`{"StartAt": "A"`:   `Unexpected end-of-input: expected close marker for Object (start marker at [Source: (String)"{"StartAt": "A""; line: 1, column: 1]); column: 16`,
+		`{"StartAt": ${A}}`: "Unrecognized token '$': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false'); column: 14",
+	} {
+		message, column, _ := strings.Cut(message, "; column: ")
+		at := `[Source: (String)"` + definition + `"; line: 1, column: ` + column + "]"
+		text := message + "\n at " + at
+		refused := "Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: " + text + " at " + at + "'"
+		s.refused("CreateStateMachine", object{"name": "n", "roleArn": role, "definition": definition}, own+"InvalidDefinition", refused)
+		s.refused("UpdateStateMachine", object{"stateMachineArn": m, "definition": definition}, own+"InvalidDefinition", refused)
+		s.refused("TestState", object{"definition": definition}, own+"InvalidDefinition", refused)
+		judged := s.ask("ValidateStateMachineDefinition", object{"definition": definition})
+		found := judged["diagnostics"].([]any)
+		if first := found[0].(map[string]any); len(found) != 1 || judged["result"] != "FAIL" || first["message"] != text || first["location"] != at {
+			t.Errorf("%s: %v", definition, judged)
+		}
+	}
+}
+
 func TestPlaceholdersAreTextToTheService(t *testing.T) {
 	s := serve(t)
 	arn := s.create("m", `{"StartAt": "P", "States": {"P": {"Type": "Pass", "Result": "${Name}", "End": true}}}`)

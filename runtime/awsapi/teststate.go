@@ -16,6 +16,9 @@ import (
 // testState tests one state. How much is told of it depends on the level: INFO has
 // what came of it, DEBUG the data on its way, too, and TRACE the call of an HTTP task.
 func (a *API) testState(ctx context.Context, in *TestStateInput) (*TestStateOutput, error) {
+	if faults := unreadable(text(in.Definition)); faults != nil {
+		return nil, invalidDefinition(faults)
+	}
 	r, err := a.engine.TestState(ctx, testStateInput(in))
 	var faults source.Diagnostics
 	if errors.As(err, &faults) {

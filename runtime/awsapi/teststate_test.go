@@ -44,7 +44,7 @@ func TestTestStateTellsByTheLevel(t *testing.T) {
 func TestTestStateRefusesInTheServicesWords(t *testing.T) {
 	s := serve(t)
 	s.refused("TestState", object{"definition": publish}, own+"ValidationException", "RoleArn must be specified when testing a Task state")
-	s.refused("TestState", object{"definition": `{"Type":"Pass","End":true}`, "input": "{"}, own+"InvalidExecutionInput", "Invalid State Machine Execution Input: 'Unexpected end-of-input in field name'")
+	s.refused("TestState", object{"definition": `{"Type":"Pass","End":true}`, "input": "{"}, own+"InvalidExecutionInput", "Invalid State Machine Execution Input: 'Unexpected end-of-input: expected close marker for Object (start marker at [Source: (String)\"{\"; line: 1, column: 1])'")
 	s.refused("TestState", object{"definition": `{"Type":"Pass","End":1}`}, own+"InvalidDefinition",
 		"Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The value for the field 'End' must be true at /States/StateName/End'")
 	s.refused("TestState", object{"definition": publish, "mock": object{"fieldValidationMode": "SOFT"}}, "com.amazon.coral.validate#ValidationException",
