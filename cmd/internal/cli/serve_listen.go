@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"strconv"
 	"strings"
 	"syscall"
 )
@@ -81,10 +82,20 @@ func loopback(flag, addr string) (bool, error) {
 
 // announce says where the doors are.
 func (d *doors) announce(w io.Writer) {
-	fmt.Fprintf(w, "canto answers on http://%s\n", d.api.Addr())
+	fmt.Fprintf(w, "canto answers on http://%s\n", within(d.api.Addr()))
 	if d.site != nil {
-		fmt.Fprintf(w, "the page is on http://%s/\n", d.site.Addr())
+		fmt.Fprintf(w, "the page is on http://%s/\n", within(d.site.Addr()))
 	}
+}
+
+// within is an address by which this machine reaches what listens there: of one that
+// stands for all of the machine's it is localhost.
+func within(addr net.Addr) string {
+	at, ok := addr.(*net.TCPAddr)
+	if !ok || !at.IP.IsUnspecified() {
+		return addr.String()
+	}
+	return net.JoinHostPort("localhost", strconv.Itoa(at.Port))
 }
 
 // close closes the doors that nobody has closed yet.

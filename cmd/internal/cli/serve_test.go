@@ -301,3 +301,11 @@ func TestAddressThatIsTakenSaysWhatToDo(t *testing.T) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
+
+func TestAnnouncedAddressIsOneThatAnswers(t *testing.T) {
+	for _, c := range []struct{ ip, want string }{{"127.0.0.1", "127.0.0.1:1"}, {"0.0.0.0", "localhost:1"}, {"::", "localhost:1"}, {"::1", "[::1]:1"}} {
+		if got := within(&net.TCPAddr{IP: net.ParseIP(c.ip), Port: 1}); got != c.want {
+			t.Errorf("%s: got %s", c.ip, got)
+		}
+	}
+}
