@@ -55,6 +55,31 @@ func defineOptions(defines map[string]string) []runtime.LoadOption {
 	return opts
 }
 
+// inline is a machine whose definition is at hand, and the template that deploys it.
+type inline struct {
+	template *template.Template
+	machine  template.Machine
+	text     *source.Source
+}
+
+// load takes the template's substitutions, and before them the defines; given are
+// those of the command line.
+func (i *inline) load(defines map[string]string, given []string) (*runtime.Machine, error) {
+	all := maps.Clone(i.machine.Substitutions)
+	maps.Copy(all, defines)
+	m, err := runtime.Parse(i.text.Name, i.text.Text, append(defineOptions(all), runtime.Name(i.machine.Name))...)
+	if m != nil {
+		m.Template = i.template
+	}
+	if unused := unusedDefine(given, i.text.Text, m); unused != nil {
+		return nil, unused
+	}
+	if err != nil {
+		return nil, usage("%w", err)
+	}
+	return m, nil
+}
+
 // embeddedPoem is the machine of the poem, with its template. given are the defines
 // of the command line.
 func embeddedPoem(defines map[string]string, given []string) (*runtime.Machine, error) {
@@ -64,14 +89,7 @@ func embeddedPoem(defines map[string]string, given []string) (*runtime.Machine, 
 		return nil, faults
 	}
 	deployed, _ := t.Machine(file)
-	all := maps.Clone(deployed.Substitutions)
-	maps.Copy(all, defines)
-	m, err := runtime.Parse(file, definitions.Machine, append(defineOptions(all), runtime.Name(deployed.Name))...)
-	if err != nil {
-		return nil, err
-	}
-	m.Template = t
-	return m, unusedDefine(given, definitions.Machine, m)
+	return (&inline{t, deployed, source.New(file, definitions.Machine)}).load(defines, given)
 }
 
 // defaultInput is the input of a run that was given none.

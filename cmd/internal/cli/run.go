@@ -25,6 +25,19 @@ type runFlags struct {
 	realTime, live, noLimits, quiet bool
 	seed                            uint64
 	timeout                         time.Duration
+	inline                          *inline // in place of a file; nil: none
+}
+
+// machine loads what is to run.
+func (flags runFlags) machine(definition string, stdin io.Reader) (*runtime.Machine, error) {
+	if flags.inline == nil {
+		return loadMachine(definition, flags.definitionFlags, stdin)
+	}
+	defines, err := flags.values()
+	if err != nil {
+		return nil, err
+	}
+	return flags.inline.load(defines, flags.define)
 }
 
 func newRunCommand() *cobra.Command {
@@ -122,7 +135,7 @@ func newJob(cmd *cobra.Command, flags runFlags, definition string) (*job, error)
 	}
 	j := &job{flags: flags, bucket: newBucket(flags.out)}
 	var err error
-	if j.machine, err = loadMachine(definition, flags.definitionFlags, cmd.InOrStdin()); err != nil {
+	if j.machine, err = flags.machine(definition, cmd.InOrStdin()); err != nil {
 		return nil, err
 	}
 	warn(cmd.ErrOrStderr(), j.machine.Warnings)

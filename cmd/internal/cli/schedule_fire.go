@@ -57,6 +57,7 @@ for. A schedule that is disabled fires too, and the firings to come stay as they
 // fire is a schedule that is to fire now, and its machine.
 type fire struct {
 	flags    runFlags
+	template *template.Template
 	machine  template.Machine
 	schedule template.Schedule
 	input    string
@@ -68,7 +69,7 @@ func newFire(cmd *cobra.Command, flags runFlags, name string) (*fire, error) {
 		return nil, err
 	}
 	flags.template = file
-	f := &fire{flags: flags}
+	f := &fire{flags: flags, template: t}
 	if f.machine, f.schedule, err = findSchedule(t, name); err != nil {
 		return nil, err
 	}
@@ -115,13 +116,14 @@ func findSchedule(t *template.Template, name string) (template.Machine, template
 
 // here runs the machine in this process.
 func (f *fire) here(cmd *cobra.Command) error {
+	f.flags.input = f.input
 	switch {
 	case f.machine.Definition != nil:
-		return usage("the definition of %s stands in the template: canto serve --template runs it, and --endpoint fires there", f.machine.Name)
+		f.flags.inline = &inline{f.template, f.machine, f.machine.Definition}
+		return run(cmd, f.flags, f.machine.Definition.Name)
 	case strings.Contains(f.machine.DefinitionURI, "://"):
 		return usage("the definition of %s lies at %s: canto reads files alone", f.machine.Name, f.machine.DefinitionURI)
 	}
-	f.flags.input = f.input
 	return run(cmd, f.flags, filepath.Join(filepath.Dir(f.flags.template), filepath.FromSlash(f.machine.DefinitionURI)))
 }
 
