@@ -17,3 +17,14 @@ func ParseARN(text string) (ARN, bool) {
 	}
 	return ARN{Partition: parts[1], Service: parts[2], Region: parts[3], Account: parts[4], Resource: parts[5]}, true
 }
+
+// SplitFunction parts what names a Lambda function, an ARN, a partial ARN
+// ("123456789012:function:Name") or a name, after the name; the qualifier is a version
+// or an alias, or empty.
+func SplitFunction(function string) (name, qualifier string) {
+	if _, after, ok := strings.Cut(":"+function, ":function:"); ok {
+		function = after
+	}
+	name, qualifier, _ = strings.Cut(function, ":")
+	return name, qualifier
+}

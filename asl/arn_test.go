@@ -26,3 +26,19 @@ func TestParseARN(t *testing.T) {
 		}
 	}
 }
+
+func TestSplitFunction(t *testing.T) {
+	for function, want := range map[string][2]string{
+		"arn:aws:lambda:eu-north-1:111122223333:function:F:live": {"F", "live"},
+		"arn:aws:lambda:eu-north-1:111122223333:function:F":      {"F", ""},
+		"111122223333:function:F:1":                              {"F", "1"},
+		"function:F":                                             {"F", ""},
+		"F:$LATEST":                                              {"F", "$LATEST"},
+		"F":                                                      {"F", ""},
+		"":                                                       {"", ""},
+	} {
+		if name, qualifier := asl.SplitFunction(function); name != want[0] || qualifier != want[1] {
+			t.Errorf("%q: got %q and %q", function, name, qualifier)
+		}
+	}
+}

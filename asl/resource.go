@@ -35,15 +35,14 @@ type Resource struct {
 // ParseResource reads the Resource of a task. It never fails: what is no activity
 // and no integration is taken for a function.
 func ParseResource(arn string) Resource {
-	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) < 6 || parts[0] != "arn" || parts[2] != "states" {
+	parsed, _ := ParseARN(arn)
+	if parsed.Service != "states" {
 		return Resource{Kind: LambdaFunction, ARN: arn}
 	}
-	tail := parts[5]
-	if strings.HasPrefix(tail, "activity:") {
+	if strings.HasPrefix(parsed.Resource, "activity:") {
 		return Resource{Kind: Activity, ARN: arn}
 	}
-	service, action := splitAction(tail)
+	service, action := splitAction(parsed.Resource)
 	if action == "" {
 		return Resource{Kind: LambdaFunction, ARN: arn}
 	}

@@ -169,6 +169,13 @@ func candidates(resource string) []string {
 	return names
 }
 
+// ShortName is the shortest name by which a handler of the resource can be registered:
+// that of its function, "service:action" of an integration, else the resource itself.
+func ShortName(resource string) string {
+	names := candidates(resource)
+	return names[len(names)-1]
+}
+
 // Integration says whether resource names a service integration, and not a
 // function or an activity.
 func Integration(resource string) bool {
@@ -178,12 +185,11 @@ func Integration(resource string) bool {
 
 // integration splits "arn:<partition>:states:::<service>:<action>".
 func integration(resource string) (action string, ok bool) {
-	parts := strings.SplitN(resource, ":", 6)
-	ok = len(parts) == 6 && parts[0] == "arn" && parts[2] == "states" && parts[3] == "" && parts[4] == ""
-	if !ok {
+	arn, _ := asl.ParseARN(resource)
+	if arn.Service != "states" || arn.Region != "" || arn.Account != "" {
 		return "", false
 	}
-	return parts[5], true
+	return arn.Resource, true
 }
 
 // unqualified is a function's ARN or name without its version or alias.
@@ -195,19 +201,13 @@ func unqualified(function string) string {
 	return function
 }
 
-// functionName is the name in a function's ARN, partial ARN ("123456789012:function:Name",
-// "function:Name") or qualified name ("Name:alias").
-func functionName(function string) string {
-	if strings.HasPrefix(function, "arn:") && !strings.Contains(function, ":lambda:") {
-		return function
+// functionName is the name of a function; the ARN of anything else as it is.
+func functionName(resource string) string {
+	arn, _ := asl.ParseARN(resource)
+	if strings.HasPrefix(resource, "arn:") && (arn.Service != "lambda" || !strings.HasPrefix(arn.Resource, "function:")) {
+		return resource
 	}
-	if _, after, ok := strings.Cut(":"+function, ":function:"); ok {
-		function = after
-	}
-	if strings.HasPrefix(function, "arn:") {
-		return function
-	}
-	name, _, _ := strings.Cut(function, ":")
+	name, _ := asl.SplitFunction(resource)
 	return name
 }
 

@@ -116,3 +116,22 @@ func TestAliasLeadsToTheFunction(t *testing.T) {
 		t.Errorf("the names are %q", got)
 	}
 }
+
+func TestShortNameIsWhatAHandlerIsRegisteredBy(t *testing.T) {
+	for resource, want := range map[string]string{
+		"arn:aws:lambda:eu-north-1:111122223333:function:F:live": "F",
+		"arn:aws:states:::sqs:sendMessage":                       "sqs:sendMessage",
+		"arn:aws:states:::aws-sdk:s3:getObject":                  "aws-sdk:s3:getObject",
+		"arn:aws:states:eu-north-1:111122223333:activity:a":      "arn:aws:states:eu-north-1:111122223333:activity:a",
+		"F:1": "F",
+		"F":   "F",
+	} {
+		r := handlers.NewRegistry()
+		if err := r.Register(want, handlers.HandlerFunc(nil)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Lookup(resource); handlers.ShortName(resource) != want || err != nil {
+			t.Errorf("%s: got %q, %v", resource, handlers.ShortName(resource), err)
+		}
+	}
+}

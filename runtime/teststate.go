@@ -1,9 +1,9 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
 	"iter"
-	"strings"
 	"time"
 
 	"canto/asl"
@@ -134,10 +134,8 @@ func (e *Engine) testExecution(r *rehearsal) *interp.Execution {
 
 // accountOf is the account of a role, which is also that of whoever names it.
 func accountOf(role, otherwise string) string {
-	if parts := strings.SplitN(role, ":", 6); len(parts) == 6 && parts[0] == "arn" && parts[4] != "" {
-		return parts[4]
-	}
-	return otherwise
+	arn, _ := asl.ParseARN(role)
+	return cmp.Or(arn.Account, otherwise)
 }
 
 func (r *rehearsal) test(e *Engine) *interp.Test {

@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -70,12 +71,12 @@ func (c *checker) noARN(f spot) {
 
 // arn judges an ARN, in which no placeholder is left.
 func (c *checker) arn(f spot, arn string) {
-	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) < 6 || parts[1] == "" {
+	parsed, whole := asl.ParseARN(arn)
+	if !whole || parsed.Partition == "" {
 		c.fail(f, notRecognized(f.node.Text), "an ARN has six parts: arn:aws:lambda:<region>:<account>:function:<name>")
 		return
 	}
-	switch service, rest := parts[2], parts[5]; {
+	switch service, rest := parsed.Service, parsed.Resource; {
 	case service == "lambda" && functionARN.MatchString(rest):
 	case service == "lambda":
 		c.fail(f, notRecognized(f.node.Text), "the ARN of a function ends in function:<name>, or function:<name>:<version or alias>")
@@ -171,8 +172,7 @@ func oneOfActions(actions ...string) judge {
 			return
 		}
 		arn := openPlaceholder.ReplaceAllString(f.node.Text, "X")
-		parts := strings.SplitN(arn, ":", 6)
-		if len(parts) == 6 && strings.Contains(" "+strings.Join(actions, " ")+" ", " "+parts[5]+" ") || arn == "X" {
+		if parsed, whole := asl.ParseARN(arn); whole && slices.Contains(actions, parsed.Resource) || arn == "X" {
 			return
 		}
 		c.fail(f, notRecognized(f.node.Text), fmt.Sprintf("this is one of: arn:aws:states:::%s", strings.Join(actions, ", arn:aws:states:::")))

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"canto/asl"
 	"canto/asl/source"
 )
 
@@ -27,7 +28,8 @@ type Function struct {
 func (t *Template) Function(resource string) (Function, bool) {
 	i, found := t.names[resource]
 	if !found {
-		i, found = t.names[functionName(resource)]
+		name, _ := asl.SplitFunction(resource)
+		i, found = t.names[name]
 	}
 	if !found {
 		return Function{}, false
@@ -82,16 +84,6 @@ func codeName(uri string) string {
 		return ""
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(name, ".zip"), ".jar")
-}
-
-// functionName takes the name out of an ARN, a partial ARN
-// (123456789012:function:name) or name:alias.
-func functionName(resource string) string {
-	if _, rest, ok := strings.Cut(resource, ":function:"); ok {
-		resource = rest
-	}
-	name, _, _ := strings.Cut(resource, ":")
-	return name
 }
 
 func (d *document) functions() []Function {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"canto/asl"
 	"canto/asl/source"
 )
 
@@ -157,7 +158,8 @@ func (e *evaluation) qualified(r *resource, span source.Span) *source.Node {
 	if r.kind == "AWS::Lambda::Alias" && r.properties.Field("Name") != nil {
 		qualifier = e.text(r.properties.Field("Name"))
 	}
-	return e.made(span, functionARN(functionName(e.text(function)))+":"+qualifier)
+	name, _ := asl.SplitFunction(e.text(function))
+	return e.made(span, functionARN(name)+":"+qualifier)
 }
 
 func (e *evaluation) published(r *resource, part string, span source.Span) *source.Node {

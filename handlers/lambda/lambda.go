@@ -47,7 +47,7 @@ func (e *Endpoint) Close() { e.client.CloseIdleConnections() }
 // Function is the handler of a function by its name or ARN, whatever its version
 // or alias: for a Registry's Fallback.
 func (e *Endpoint) Function(function string) handlers.Handler {
-	name, qualifier := split(function)
+	name, qualifier := asl.SplitFunction(function)
 	u := e.base + "/2015-03-31/functions/" + url.PathEscape(name) + "/invocations"
 	if qualifier != "" {
 		u += "?Qualifier=" + url.QueryEscape(qualifier)
@@ -55,15 +55,6 @@ func (e *Endpoint) Function(function string) handlers.Handler {
 	return handlers.HandlerFunc(func(ctx context.Context, c handlers.Call) (value.Value, error) {
 		return e.invoke(ctx, u, c)
 	})
-}
-
-// split parts a function's ARN, partial ARN or name into name and qualifier.
-func split(function string) (name, qualifier string) {
-	if _, after, ok := strings.Cut(":"+function, ":function:"); ok {
-		function = after
-	}
-	name, qualifier, _ = strings.Cut(function, ":")
-	return name, qualifier
 }
 
 // invoke posts the input, and takes the answer as Lambda gives it.

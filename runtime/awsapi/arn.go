@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"canto/asl"
 	"canto/asl/value"
 )
 
@@ -42,14 +43,8 @@ func checkARNs(root shape, input value.Value) error {
 
 // resourceType is the type of resource that an ARN names, in its sixth part.
 func resourceType(arn string) string {
-	for range 5 {
-		_, rest, more := strings.Cut(arn, ":")
-		if !more {
-			return ""
-		}
-		arn = rest
-	}
-	kind, _, named := strings.Cut(arn, ":")
+	parsed, _ := asl.ParseARN(arn)
+	kind, _, named := strings.Cut(parsed.Resource, ":")
 	if !named {
 		return ""
 	}

@@ -106,9 +106,7 @@ func (p preflight) open(resource, state string) error {
 }
 
 func (p preflight) missing(task *asl.Task, missing *handlers.NotRegisteredError) source.Diagnostic {
-	name := missing.Resource
-	short := name[strings.LastIndex(name, ":")+1:]
-	help := fmt.Sprintf("bind it by --function %s=TARGET, or mock the state by --mock", short)
+	help := fmt.Sprintf("bind it by --function %s=TARGET, or mock the state by --mock", handlers.ShortName(missing.Resource))
 	if len(missing.Nearest) > 0 {
 		help = fmt.Sprintf("did you mean %s? else %s", strings.Join(missing.Nearest, " or "), help)
 	} else if len(p.known) > 0 {
@@ -116,7 +114,7 @@ func (p preflight) missing(task *asl.Task, missing *handlers.NotRegisteredError)
 	}
 	return source.Diagnostic{
 		Code: codeFunction, Span: resourceSpan(task), Help: help,
-		Message: fmt.Sprintf("the state %q calls %q, and no function of that name is registered", task.Name, name),
+		Message: fmt.Sprintf("the state %q calls %q, and no function of that name is registered", task.Name, missing.Resource),
 	}
 }
 

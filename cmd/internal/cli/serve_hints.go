@@ -52,11 +52,9 @@ func mend(c handlers.Call, err error) (what, set string) {
 	var failure *asl.Error
 	switch {
 	case errors.As(err, &missing) && handlers.Integration(missing.Resource):
-		_, action, _ := strings.Cut(missing.Resource, ":::")
-		return "nobody answers for a service", "--mock FILE, or --function " + action + "=TARGET"
+		return "nobody answers for a service", "--mock FILE, or --function " + handlers.ShortName(missing.Resource) + "=TARGET"
 	case errors.As(err, &missing):
-		name := missing.Resource[strings.LastIndexByte(missing.Resource, ':')+1:]
-		return "a function is not known", "--function " + name + "=TARGET, or --lambda-endpoint URL"
+		return "a function is not known", "--function " + handlers.ShortName(missing.Resource) + "=TARGET, or --lambda-endpoint URL"
 	case !errors.As(err, &failure):
 		if strings.Contains(c.Resource, ":s3:") && !errors.As(err, new(*handlers.Fault)) {
 			return "a bucket cannot be reached", "--bucket NAME=FOLDER, or --bucket NAME=s3://name?region=REGION"

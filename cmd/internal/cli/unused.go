@@ -100,15 +100,11 @@ type marker struct {
 	_ byte // two markers are never the same
 }
 
-// functionNames are the names that --function could have: those of functions without
-// the rest of their ARNs.
+// functionNames are the names that --function could have.
 func functionNames(called []string) []string {
 	var names []string
-	for _, name := range called {
-		if _, short, ok := strings.Cut(name, ":function:"); ok {
-			name, _, _ = strings.Cut(short, ":")
-		}
-		names = append(names, strings.TrimPrefix(name, "arn:aws:states:::"))
+	for _, resource := range called {
+		names = append(names, handlers.ShortName(resource))
 	}
 	slices.Sort(names)
 	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })
