@@ -12,7 +12,7 @@ import (
 	"canto/asl/source"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 var update = flag.Bool("update", false, "write the diagnostics that were found into the cases")

@@ -8,7 +8,7 @@ import (
 
 	"canto/asl/check"
 
-	"golang.org/x/tools/txtar"
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // FuzzMachine judges whatever can be read: it never panics, and each diagnostic

@@ -11,7 +11,7 @@ import (
 
 	"canto/runtime"
 
-	"golang.org/x/tools/txtar"
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // TB is what Check needs of a *testing.T.

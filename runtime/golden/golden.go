@@ -35,7 +35,7 @@ import (
 	"canto/handlers/mock"
 	"canto/runtime"
 
-	"golang.org/x/tools/txtar"
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // The sections of a case.

@@ -12,7 +12,7 @@ import (
 	"canto/runtime"
 
 	"github.com/rogpeppe/go-internal/diff"
-	"golang.org/x/tools/txtar"
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // Result is what came of a case.
