@@ -12,6 +12,7 @@ import (
 type Parameters struct {
 	required []string
 	texts    []string // that have to be strings, if they are there
+	lists    []string // that have to be objects of lists of strings
 	others   []string
 }
 
@@ -19,9 +20,15 @@ var invocation = []string{"FunctionName", "ClientContext", "InvocationType", "Lo
 
 // parameters are those of the integrations that are known here.
 var parameters = map[string]*Parameters{
-	"lambda:invoke":         {invocation[:1], invocation, []string{"Payload"}},
-	"aws-sdk:lambda:invoke": {invocation[:1], append(slices.Clone(invocation), "Payload"), nil},
-	"states:startExecution": {[]string{"StateMachineArn"}, []string{"StateMachineArn", "Name", "TraceHeader"}, []string{"Input"}},
+	"lambda:invoke":         {required: invocation[:1], texts: invocation, others: []string{"Payload"}},
+	"aws-sdk:lambda:invoke": {required: invocation[:1], texts: append(slices.Clone(invocation), "Payload")},
+	"states:startExecution": {
+		required: []string{"StateMachineArn"}, texts: []string{"StateMachineArn", "Name", "TraceHeader"}, others: []string{"Input"},
+	},
+	"apigateway:invoke": {
+		required: []string{"ApiEndpoint", "Method"}, texts: []string{"ApiEndpoint", "Method", "Stage", "Path", "AuthType"},
+		lists: []string{"Headers", "QueryParameters"}, others: []string{"RequestBody", "AllowNullValues"},
+	},
 }
 
 // Parameters are what the integration takes, or nil where that is not known.
@@ -44,11 +51,11 @@ func (p *Parameters) Refuse(given value.Value) string {
 		}
 	}
 	for _, m := range given.Members() {
-		switch isText := slices.Contains(p.texts, m.Name); {
-		case !isText && !slices.Contains(p.others, m.Name):
+		switch why := p.judge(m); {
+		case !p.takes(m.Name):
 			unknown = append(unknown, fmt.Sprintf("The field %q is not supported by Step Functions", m.Name))
-		case isText && m.Value.Kind() != value.StringKind && !m.Value.IsNull():
-			mistyped = append(mistyped, fmt.Sprintf("The value for the field '%s' must be a STRING", m.Name))
+		case why != "":
+			mistyped = append(mistyped, why)
 		}
 	}
 	for _, faults := range [][]string{missing, unknown, mistyped} {
@@ -57,4 +64,30 @@ func (p *Parameters) Refuse(given value.Value) string {
 		}
 	}
 	return ""
+}
+
+func (p *Parameters) takes(name string) bool {
+	return slices.Contains(p.texts, name) || slices.Contains(p.lists, name) || slices.Contains(p.others, name)
+}
+
+// judge says what is wrong with the type of a member, if anything is.
+func (p *Parameters) judge(m value.Member) string {
+	switch {
+	case m.Value.IsNull():
+	case slices.Contains(p.texts, m.Name) && m.Value.Kind() != value.StringKind:
+		return fmt.Sprintf("The value for the field '%s' must be a STRING", m.Name)
+	case slices.Contains(p.lists, m.Name) && !isLists(m.Value):
+		return fmt.Sprintf("The value of the field '%s' has an invalid format", m.Name)
+	}
+	return ""
+}
+
+// isLists says whether x is an object of lists of strings.
+func isLists(x value.Value) bool {
+	for _, m := range x.Members() {
+		if m.Value.Kind() != value.ArrayKind || slices.ContainsFunc(m.Value.Elements(), func(e value.Value) bool { return e.Kind() != value.StringKind }) {
+			return false
+		}
+	}
+	return x.Kind() == value.ObjectKind
 }

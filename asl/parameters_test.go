@@ -18,6 +18,9 @@ func TestParametersWithWhichNoTaskCanBeStarted(t *testing.T) {
 		{"aws-sdk:lambda:invoke", `{"FunctionName":"f","Payload":{}}`, "The value for the field 'Payload' must be a STRING"},
 		{nested, `{"StateMachineArn":"arn:m","Input":{"a":1},"Name":"n"}`, ""},
 		{nested, `{"StateMachineArn":"arn:m","input":"{}","Nam":1}`, `The field "input" is not supported by Step Functions, The field "Nam" is not supported by Step Functions`},
+		{"apigateway:invoke", `{"ApiEndpoint":"a","Method":"GET","Headers":{"h":["x","y"],"i":[]},"QueryParameters":{}}`, ""},
+		{"apigateway:invoke", `{"ApiEndpoint":"a","Method":"GET","Headers":{"h":["x"],"i":"y"}}`, "The value of the field 'Headers' has an invalid format"},
+		{"apigateway:invoke", `{"ApiEndpoint":"a","Method":"GET","Headers":[],"QueryParameters":{"q":[1]}}`, "The value of the field 'Headers' has an invalid format, The value of the field 'QueryParameters' has an invalid format"},
 		{"sqs:sendMessage", `1`, ""},
 	} {
 		p := asl.ParseResource("arn:aws:states:::" + tt.action).Parameters()
