@@ -17,7 +17,8 @@ type wait struct {
 	timestamp time.Time
 	path      query.Expr // of SecondsPath or TimestampPath
 	text      string     // of that path
-	field     string     // SecondsPath or TimestampPath
+	field     string     // SecondsPath or TimestampPath; Seconds or Timestamp of an expression
+	given     bool       // it is one
 	until     deadline
 }
 
@@ -48,7 +49,7 @@ func (c *compiler) wait(n *asl.Wait) behavior {
 func (c *compiler) seconds(w *wait, s *asl.Scalar) {
 	if e := c.scalar("Seconds", s, jsonvalue.NumberKind); c.language == asl.JSONata && s.Value.Kind() == jsonvalue.StringKind {
 		w.by("Seconds", plain(s.Value), (*wait).secondsGiven)
-		w.path = e
+		w.path, w.given = e, true
 		return
 	}
 	n, _ := s.Value.AsNumber()
@@ -62,7 +63,7 @@ func (c *compiler) seconds(w *wait, s *asl.Scalar) {
 func (c *compiler) timestamp(w *wait, s *asl.Scalar) {
 	if _, ok := query.Expression(plain(s.Value)); ok && c.language == asl.JSONata {
 		w.by("Timestamp", plain(s.Value), (*wait).timestampGiven)
-		w.path = c.scalar("Timestamp", s, jsonvalue.StringKind)
+		w.path, w.given = c.scalar("Timestamp", s, jsonvalue.StringKind), true
 		return
 	}
 	text, _ := s.Value.AsString()
@@ -83,7 +84,7 @@ func (w *wait) run(v *visit) (outcome, error) {
 		return outcome{}, err
 	}
 	if due.Sub(v.Now()) > math.MaxInt32*time.Second {
-		return outcome{}, v.wrong("Wait state delay is too long.")
+		return outcome{}, w.wrong(v, "Wait state delay is too long.")
 	}
 	if due.After(v.Now()) {
 		if err := v.SleepUntil(due); err != nil {
@@ -91,6 +92,15 @@ func (w *wait) run(v *visit) (outcome, error) {
 		}
 	}
 	return v.state.io.hand(v, in, v.state.exit)
+}
+
+// wrong is the error of a time that the state cannot wait for: where an expression gave
+// it, it is the expression that has failed (recorded behaviour).
+func (w *wait) wrong(v *visit, why string) error {
+	if w.given {
+		return v.unevaluated(&query.EvaluationError{Location: w.field, Message: why})
+	}
+	return v.wrong("%s", why)
 }
 
 func (w *wait) due(v *visit, in value) (time.Time, error) {
@@ -141,9 +151,7 @@ func (w *wait) secondsGiven(v *visit, x value) (time.Time, error) {
 	n, _ := x.AsNumber()
 	i, ok := n.Int64()
 	if !ok || i < 0 {
-		return time.Time{}, v.unevaluated(&query.EvaluationError{
-			Location: w.field, Message: "The Seconds field must be a whole number of seconds that is not negative: " + x.Text(),
-		})
+		return time.Time{}, w.wrong(v, "The Seconds field must be a whole number of seconds that is not negative: "+x.Text())
 	}
 	return later(v.Now(), i), nil
 }
@@ -152,9 +160,7 @@ func (w *wait) secondsGiven(v *visit, x value) (time.Time, error) {
 func (w *wait) timestampGiven(v *visit, x value) (time.Time, error) {
 	t, ok := parseTimestamp(plain(x))
 	if !ok {
-		return t, v.unevaluated(&query.EvaluationError{
-			Location: w.field, Message: "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: " + plain(x),
-		})
+		return t, w.wrong(v, "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: "+plain(x))
 	}
 	return t, nil
 }

@@ -62,6 +62,19 @@ func TestWaitThatCannot(t *testing.T) {
 	}.check(t, nil)
 }
 
+func TestWaitThatAnExpressionMakesImpossible(t *testing.T) {
+	const prefix = `!States.QueryEvaluationError: An error occurred while executing the state 'S' (entered at the event id #2). `
+	wait := func(field, expression string) string {
+		return `{"Type":"Wait","QueryLanguage":"JSONata","` + field + `":"{% ` + expression + ` %}","End":true}`
+	}
+	states{
+		"Seconds of a fraction":   {wait("Seconds", "1.5"), `{}`, prefix + `The Seconds field must be a whole number of seconds that is not negative: 1.5`},
+		"Seconds over the limit":  {wait("Seconds", "2147483648"), `{}`, prefix + `Wait state delay is too long.`},
+		"Timestamp too far away":  {wait("Timestamp", "'2094-01-23T00:00:00Z'"), `{}`, prefix + `Wait state delay is too long.`},
+		"Timestamp without a day": {wait("Timestamp", "'noon'"), `{}`, prefix + `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: noon`},
+	}.check(t, nil)
+}
+
 func TestParseTimestamp(t *testing.T) {
 	cases := map[string]bool{
 		"2026-01-04T00:00:00Z": true, "2026-01-04T00:00:00.123456789Z": true, "2026-01-04T00:00:00-23:59": true,
