@@ -210,6 +210,10 @@ func TestAliasSharesOutExecutions(t *testing.T) {
 	if n := counts[m.ARN+":1"]; n < 450 || n > 750 || counts[m.ARN+":3"] != 2000-n {
 		t.Errorf("of 2000 executions at 30 and 70 %%: %v", counts)
 	}
+	x := must[*Execution](t)(e.StartExecution(t.Context(), StartInput{StateMachine: m.ARN + ":live"}))
+	if x.AliasARN != m.ARN+":live" || counts[x.VersionARN] == 0 {
+		t.Errorf("the execution was started by %s, %s", x.AliasARN, x.VersionARN)
+	}
 	a := &Alias{Routes: []Route{{"v:1", 0}, {"v:2", 100}}}
 	for n := range 100 {
 		if a.choose(n) != "v:2" {

@@ -286,7 +286,7 @@ func (e *Engine) process(m *Machine, b store.Begin, arn string) *drive.Process {
 // meaning is an execution that has not begun.
 func (e *Engine) meaning(m *Machine, b store.Begin, arn string) *interp.Execution {
 	x := &interp.Execution{
-		ARN: arn, Name: b.Name, RoleARN: b.RoleARN,
+		ARN: arn, Name: b.Name, RoleARN: b.RoleARN, VersionARN: b.VersionARN, AliasARN: b.AliasARN,
 		MachineARN: b.MachineARN, MachineName: b.MachineName, Region: b.Region,
 		Seed: b.Seed, Start: b.Start, NoLimits: b.NoLimits, Case: b.Case,
 		Recorder: &history.Recorder{}, Status: interp.Running,

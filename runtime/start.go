@@ -59,12 +59,18 @@ func (e *Engine) Start(ctx context.Context, m *Machine, input value.Value, opts 
 
 // execution makes an execution that is ready to run.
 func (e *Engine) execution(m *Machine, b store.Begin, arn string) *Execution {
-	x := &Execution{
-		ARN: arn, Name: b.Name, MachineARN: b.MachineARN, Input: value.Raw(b.Input), Start: b.Start,
-		TraceHeader: b.TraceHeader, begin: b, machine: m, done: make(chan struct{}),
-	}
+	x := begunBy(b, arn)
+	x.machine = m
 	x.renew(e)
 	return x
+}
+
+// begunBy is the execution that has a beginning.
+func begunBy(b store.Begin, arn string) *Execution {
+	return &Execution{
+		ARN: arn, Name: b.Name, MachineARN: b.MachineARN, VersionARN: b.VersionARN, AliasARN: b.AliasARN,
+		Input: value.Raw(b.Input), Start: b.Start, TraceHeader: b.TraceHeader, begin: b, done: make(chan struct{}),
+	}
 }
 
 // renew gives the execution a process that has not begun.
@@ -80,10 +86,7 @@ func (x *Execution) renew(e *Engine) *drive.Process {
 // ended is an execution that has ended, as the store has it.
 func ended(saved store.Saved) *Execution {
 	b := saved.Begin
-	x := &Execution{
-		ARN: saved.ID, Name: b.Name, MachineARN: b.MachineARN, Input: value.Raw(b.Input), Start: b.Start,
-		TraceHeader: b.TraceHeader, begin: b, done: make(chan struct{}),
-	}
+	x := begunBy(b, saved.ID)
 	r := &Run{ARN: x.ARN, Name: x.Name, Machine: b.MachineName, Status: interp.Running, Input: x.Input, Start: x.Start, Stop: x.Start}
 	if end := saved.End; end != nil {
 		r.Status, r.Output, r.Error, r.Cause, r.Stop = interp.Status(end.Status), value.Raw(end.Output), end.Error, end.Cause, end.Stop

@@ -85,6 +85,13 @@ func TestExecutionsByVersionAndAlias(t *testing.T) {
 		if d["status"] != tt.status || d["stateMachineArn"] != arn || version != tt.version || by != tt.alias {
 			t.Errorf("by %s: %v", tt.by, d)
 		}
+		first := s.ask("GetExecutionHistory", object{"executionArn": d["executionArn"], "maxResults": 1})["events"].([]any)[0].(map[string]any)
+		began := first["executionStartedEventDetails"].(map[string]any)
+		version, _ = began["stateMachineVersionArn"].(string)
+		by, _ = began["stateMachineAliasArn"].(string)
+		if version != tt.version || by != tt.alias {
+			t.Errorf("by %s its history begins with %v", tt.by, began)
+		}
 	}
 	s.refused("StartExecution", object{"stateMachineArn": arn + ":2"}, own+"StateMachineDoesNotExist", "State Machine Does Not Exist: '"+arn+":2'")
 }
