@@ -282,7 +282,7 @@ func TestServeIsRefusedWhatMakesNoARNs(t *testing.T) {
 		{"123456789012", "", "--region"}, {"123456789012", "us east", "--region"}, {"123456789012", "a:b", "--region"},
 		{"123456789012", "us-gov-west-1", ""},
 	} {
-		err := serveFlags{account: c.account, region: c.region}.checkARNs()
+		err := (&serveFlags{account: c.account, region: c.region}).checkARNs()
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q %q: %v", c.account, c.region, err)
 		}
