@@ -15,6 +15,9 @@ import (
 // somebody outside waits for it.
 func (l *loop) await(ctx context.Context) (a strand.Answer, reply chan error, err error) {
 	for {
+		for _, o := range l.pool.collect() {
+			l.finished(o)
+		}
 		if err := cmp.Or(ctx.Err(), l.broken); err != nil {
 			return a, nil, err
 		}
@@ -44,6 +47,9 @@ func (l *loop) onTime(a strand.Answer) strand.Answer {
 // receive waits for a message, at most that long (0: for as long as it takes), and
 // says whether it is an answer for the execution.
 func (l *loop) receive(ctx context.Context, wait time.Duration) (strand.Answer, chan error, bool) {
+	if !l.pool.await() {
+		return strand.Answer{}, nil, false
+	}
 	var late <-chan time.Time
 	if wait > 0 {
 		t := time.NewTimer(wait)
@@ -51,8 +57,6 @@ func (l *loop) receive(ctx context.Context, wait time.Duration) (strand.Answer, 
 		late = t.C
 	}
 	select {
-	case o := <-l.done:
-		l.finished(o)
 	case m := <-l.p.inbox:
 		return l.message(m)
 	case <-l.wake:
@@ -132,7 +136,6 @@ func (l *loop) finished(o outcome) {
 	if !c.left {
 		l.busy--
 	}
-	l.idle++
 	var unfinished *Unfinished
 	switch {
 	case c.closed:

@@ -3,7 +3,6 @@ package drive
 import (
 	"context"
 	"slices"
-	"sync"
 	"time"
 
 	"canto/asl"
@@ -23,15 +22,12 @@ type loop struct {
 	calls   []*call // open, in the order of asking
 	waiting []*call // queued
 	busy    int     // handlers that run and were not left behind
-	idle    int     // workers that wait for a job
-	jobs    chan job
+	pool    pool
 	seq     int
-	done    chan outcome
-	wake    chan struct{} // a handler has declared time
+	wake    chan struct{} // there is something new: a handler has declared time, or an outcome has come
 	broken  error         // the execution cannot go on
 	turned  time.Time     // when the last turn really was
 	began   time.Time     // when the loop did, by the clock of the history
-	wg      sync.WaitGroup
 }
 
 // clock tells a loop what happens next.
@@ -53,6 +49,7 @@ func newLoop(d *Driver, p *Process) *loop {
 	if d.Live {
 		l.clock = live{}
 	}
+	l.pool.init(l.ring)
 	return l
 }
 
@@ -90,35 +87,7 @@ func (l *loop) close() {
 		l.unoffer(c)
 	}
 	l.cancel()
-	if l.jobs == nil {
-		return
-	}
-	close(l.jobs)
-	ended := make(chan struct{})
-	go func() { l.wg.Wait(); close(ended) }()
-	grace := time.NewTimer(l.grace())
-	defer grace.Stop()
-	for {
-		select {
-		case <-l.done:
-		case <-ended:
-			return
-		case <-grace.C:
-			go drain(l.done, ended)
-			return
-		}
-	}
-}
-
-// drain lets handlers that outlive their execution return.
-func drain(done <-chan outcome, ended <-chan struct{}) {
-	for {
-		select {
-		case <-done:
-		case <-ended:
-			return
-		}
-	}
+	l.pool.close(l.grace())
 }
 
 // take sets to work what the execution has asked for.
@@ -280,22 +249,12 @@ func (l *loop) work() {
 	}
 }
 
-// start hands the call to an idle worker, or to a new one.
+// start hands the call to a worker.
 func (l *loop) start(c *call) {
-	if l.jobs == nil { // most executions that wait never call
-		l.done, l.jobs = make(chan outcome, 64), make(chan job)
-	}
 	ctx, cancel := context.WithCancelCause(l.ctx)
 	c.cancel, c.state, c.wall = cancel, running, time.Now()
 	l.busy++
-	j := job{c, l.context(ctx, c), l.info(c.request)}
-	if l.idle > 0 {
-		l.idle--
-		l.jobs <- j
-		return
-	}
-	l.wg.Add(1)
-	go l.worker(j)
+	l.pool.start(job{c, l.context(ctx, c), l.info(c.request)})
 }
 
 // context is what the handler of a call gets to know of the loop.
@@ -307,46 +266,7 @@ func (l *loop) context(ctx context.Context, c *call) context.Context {
 	return handlers.WithSubmit(ctx, func(response value.Value) {
 		o := c.outcome(response, nil)
 		o.submitted = true
-		l.done <- o
-	})
-}
-
-// job is a call for a worker.
-type job struct {
-	call *call
-	ctx  context.Context
-	info handlers.Call
-}
-
-// worker does one job after another, on a stack that has grown once. A handler that
-// ends the goroutine (runtime.Goexit) takes the worker with it: another one follows.
-func (l *loop) worker(j job) {
-	gone := true
-	defer func() {
-		if gone {
-			l.wg.Add(1)
-			go l.workOn()
-		}
-		l.wg.Done()
-	}()
-	l.do(j)
-	for j := range l.jobs {
-		l.do(j)
-	}
-	gone = false
-}
-
-func (l *loop) workOn() {
-	if j, ok := <-l.jobs; ok {
-		l.worker(j)
-		return
-	}
-	l.wg.Done()
-}
-
-func (l *loop) do(j job) {
-	handlers.Do(j.ctx, j.call.handler, j.info, func(out value.Value, err error) {
-		l.done <- j.call.outcome(out, err)
+		l.pool.submitted(o)
 	})
 }
 

@@ -30,12 +30,8 @@ func (virtual) now(l *loop) time.Time {
 }
 
 func (v virtual) next(l *loop) (strand.Answer, time.Duration, bool) {
-	first := l.firstAnswer()
+	first, best := l.firstAnswer()
 	t := l.timers.first()
-	best := later
-	if first != nil {
-		best = first.earliest()
-	}
 	if t != nil && t.before(best) {
 		best, first = t.key, nil
 	}
@@ -58,21 +54,29 @@ func (v virtual) next(l *loop) (strand.Answer, time.Duration, bool) {
 // later is after everything.
 var later = key{time.Unix(1<<55, 0), 0}
 
-// firstAnswer is the call whose answer comes first.
-func (l *loop) firstAnswer() *call {
-	var first *call
+// firstAnswer is the call whose answer comes first, and when.
+func (l *loop) firstAnswer() (first *call, best key) {
+	best = later
 	for _, c := range l.calls {
-		if len(c.answers) > 0 && (first == nil || c.earliest().before(first.earliest())) {
-			first = c
+		if best.before(c.key) {
+			break // nor does any call that was asked for after it
+		}
+		if len(c.answers) > 0 {
+			if k := c.earliest(); k.before(best) {
+				first, best = c, k
+			}
 		}
 	}
-	return first
+	return first, best
 }
 
 // blocked says whether a handler that still runs could have an answer before
 // best, and how long at most to wait for it.
 func (l *loop) blocked(best key) (wait time.Duration, yes bool) {
 	for _, c := range l.calls {
+		if best.before(c.key) {
+			break
+		}
 		if c.state != running && c.state != queued || len(c.answers) > 0 || best.before(c.earliest()) {
 			continue
 		}
