@@ -28,7 +28,7 @@ type call struct {
 	early     *strand.Answer // of a callback that came before the handler had returned
 	brought   bool           // it is among the answers
 	wall      time.Time      // when the handler really began
-	wake      func()         // tells the loop that slept has grown
+	loop      *loop
 }
 
 type callState int
@@ -154,7 +154,7 @@ func (c *call) outcome(out value.Value, err error) outcome {
 // Sleep is the handler's clock in virtual time: it notes the duration.
 func (c *call) Sleep(ctx context.Context, d time.Duration) error {
 	total := time.Duration(c.slept.Add(int64(d)))
-	c.wake()
+	c.loop.ring()
 	if limit := c.request.Timeout; limit > 0 && total > limit {
 		return context.DeadlineExceeded
 	}

@@ -168,9 +168,10 @@ func (l *loop) settle(a strand.Answer) {
 // call opens a call: a handler's, or that of a worker outside.
 func (l *loop) call(r strand.Request) {
 	l.seq++
-	c := &call{key: key{r.At, l.seq}, request: r, wake: l.ring}
+	c := &call{key: key{r.At, l.seq}, request: r, loop: l}
 	_, c.submitted = l.p.submitted[r.ID]
-	if a, came := l.p.early[r.ID]; came {
+	if _, came := l.p.early[r.ID]; came {
+		a := l.p.early[r.ID]
 		c.early = &a
 	}
 	l.calls = append(l.calls, c)
@@ -242,11 +243,11 @@ func (l *loop) heartbeat(c *call, from time.Time) {
 
 // work starts handlers while there are workers.
 func (l *loop) work() {
-	for len(l.waiting) > 0 && l.busy < l.workers() {
-		c := l.waiting[0]
-		l.waiting = l.waiting[1:]
-		l.start(c)
+	started := 0
+	for ; started < len(l.waiting) && l.busy < l.workers(); started++ {
+		l.start(l.waiting[started])
 	}
+	l.waiting = slices.Delete(l.waiting, 0, started)
 }
 
 // start hands the call to a worker.

@@ -65,10 +65,12 @@ func (p *Process) turn(answers ...strand.Answer) (store.Turn, []strand.Request) 
 	for _, a := range answers {
 		if a.Kind == strand.Redriven {
 			t.Redrive = p.redrive(a.At)
+		} else if !p.x.Deliver(a) {
+			continue
+		}
+		p.progress(a)
+		if p.kept {
 			t.Answers = append(t.Answers, a)
-		} else if p.x.Deliver(a) {
-			t.Answers = append(t.Answers, a)
-			p.progress(a)
 		}
 	}
 	requests := p.x.Advance()

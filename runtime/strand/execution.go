@@ -50,14 +50,15 @@ func (x *Execution) Again(now time.Time, body func(*Strand) error) {
 	x.begin(body)
 }
 
-// Advance runs every strand that can run, and returns what they ask. What was
-// asked and withdrawn within the same Advance is not returned.
+// Advance runs every strand that can run, and returns what they ask: good until the
+// execution is told anything more. What was asked and withdrawn within the same Advance
+// is not returned.
 func (x *Execution) Advance() []Request {
 	for s := x.ready.pop(); s != nil; s = x.ready.pop() {
 		x.resume(s)
 	}
 	asked := x.asked
-	x.asked, x.taken = nil, x.taken+len(asked)
+	x.asked, x.taken = asked[:0], x.taken+len(asked) // the memory is used again
 	if x.void {
 		asked, x.void = slices.DeleteFunc(asked, func(r Request) bool { return r.ID == "" }), false
 	}
