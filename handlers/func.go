@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"strings"
+	"sync"
 
 	"canto/asl/value"
 )
@@ -46,17 +47,37 @@ func encode(out any) (value.Value, error) {
 	if v, ok := out.(value.Value); ok && !strings.ContainsAny(v.Text(), " \t\r\n") {
 		return v, nil
 	}
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(out)
-	if r, ok := out.(io.Reader); ok && (err != nil || strings.HasPrefix(text.String(), "{}")) {
+	w := writers.Get().(*writer)
+	defer w.free()
+	err := w.encoder.Encode(out)
+	if r, ok := out.(io.Reader); ok && (err != nil || bytes.HasPrefix(w.text.Bytes(), []byte("{}"))) {
 		return readAll(r)
 	}
 	if err != nil {
 		return value.Value{}, err
 	}
-	return value.Raw(strings.TrimSuffix(text.String(), "\n")), nil
+	return value.Raw(string(bytes.TrimSuffix(w.text.Bytes(), []byte("\n")))), nil
+}
+
+// writer encodes one value after another in the same memory.
+type writer struct {
+	text    bytes.Buffer
+	encoder *json.Encoder
+}
+
+var writers = sync.Pool{New: func() any {
+	w := &writer{}
+	w.encoder = json.NewEncoder(&w.text)
+	w.encoder.SetEscapeHTML(false)
+	return w
+}}
+
+// free gives the memory back, unless it is large.
+func (w *writer) free() {
+	if w.text.Cap() <= 1<<16 {
+		w.text.Reset()
+		writers.Put(w)
+	}
 }
 
 // readAll takes the response of a function that writes its JSON itself.

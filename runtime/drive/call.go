@@ -21,7 +21,7 @@ type call struct {
 	submitted bool // its job was taken
 	leased    bool // a worker has the task of the activity
 	limits    []*timer
-	cancel    context.CancelCauseFunc
+	ctx       callContext
 	slept     atomic.Int64   // nanoseconds that the handler has declared
 	answers   []reply        // what is to be delivered
 	one       [1]reply       // what answers is made of, mostly

@@ -129,9 +129,7 @@ func (l *loop) drop(c *call) {
 	l.unoffer(c)
 	delete(l.p.submitted, c.request.ID)
 	delete(l.p.leased, c.request.ID)
-	if c.cancel != nil {
-		c.cancel(c.why())
-	}
+	c.ctx.withdraw(c.why())
 	l.calls = slices.DeleteFunc(l.calls, func(o *call) bool { return o == c })
 	l.waiting = slices.DeleteFunc(l.waiting, func(o *call) bool { return o == c })
 	l.leave(c)
@@ -169,6 +167,7 @@ func (l *loop) settle(a strand.Answer) {
 func (l *loop) call(r strand.Request) {
 	l.seq++
 	c := &call{key: key{r.At, l.seq}, request: r, loop: l}
+	c.ctx.call = c
 	_, c.submitted = l.p.submitted[r.ID]
 	if _, came := l.p.early[r.ID]; came {
 		a := l.p.early[r.ID]
@@ -252,23 +251,9 @@ func (l *loop) work() {
 
 // start hands the call to a worker.
 func (l *loop) start(c *call) {
-	ctx, cancel := context.WithCancelCause(l.ctx)
-	c.cancel, c.state, c.wall = cancel, running, time.Now()
+	c.state, c.wall = running, time.Now()
 	l.busy++
-	l.pool.start(job{c, l.context(ctx, c), l.info(c.request)})
-}
-
-// context is what the handler of a call gets to know of the loop.
-func (l *loop) context(ctx context.Context, c *call) context.Context {
-	ctx = l.clock.context(ctx, c)
-	if !c.standsIn() {
-		return ctx
-	}
-	return handlers.WithSubmit(ctx, func(response value.Value) {
-		o := c.outcome(response, nil)
-		o.submitted = true
-		l.pool.submitted(o)
-	})
+	l.pool.start(job{c, l.info(c.request)})
 }
 
 // ring lets a waiting loop look again.

@@ -1,7 +1,6 @@
 package drive
 
 import (
-	"context"
 	"sync"
 	"time"
 
@@ -31,7 +30,6 @@ type pool struct {
 // job is a call for a worker.
 type job struct {
 	call *call
-	ctx  context.Context
 	info handlers.Call
 }
 
@@ -93,7 +91,7 @@ func (p *pool) work() {
 	}()
 	p.arrive()
 	for j, ok := p.take(); ok; j, ok = p.take() {
-		handlers.Do(j.ctx, j.call.handler, j.info, func(out value.Value, err error) {
+		handlers.Do(&j.call.ctx, j.call.handler, j.info, func(out value.Value, err error) {
 			p.end(j.call.outcome(out, err))
 		})
 	}

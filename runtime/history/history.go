@@ -5,6 +5,7 @@ package history
 
 import (
 	"iter"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -106,6 +107,9 @@ func (r *Recorder) Append(e Event) int {
 	r.n++
 	e.ID = r.n
 	last := &r.chunks[len(r.chunks)-1]
+	if n := len(*last); n == cap(*last) {
+		*last = slices.Grow(*last, min(7*n, chunk-n))
+	}
 	*last = append(*last, e)
 	return r.n
 }
