@@ -161,7 +161,8 @@ func (s selection) of(item Item) (value, error) {
 	v := *s.leader
 	v.item = &mapItem{index: item.Index, value: item.Value, distributed: &item}
 	v.random = rand.New(rand.NewPCG(v.x.Seed, s.seed+uint64(item.Index)+1)) // 0 is the state's own
-	return v.eval(s.selector, s.input)
+	out, err := s.selector.Eval(v.seen(s.input))
+	return out, v.owned(err) // beside the strand: the history is not its business
 }
 
 // frozen is the visit as it is now, for expressions that are evaluated beside the

@@ -159,6 +159,20 @@ func TestMapRunThatFailsCanBeCaughtButForRuntimeErrors(t *testing.T) {
 	}
 }
 
+func TestSelectorThatFailsLeavesNoEvent(t *testing.T) { // it is evaluated beside the strand
+	s, _, run := asked(t, distributedMap(`"QueryLanguage":"JSONata","Items":[1],"ItemSelector":{"a":"{% $none %}"},`, "STANDARD"), `{}`)
+	before := s.Recorder.Events().Len()
+	_, err := run.Select(Item{Value: jsonvalue.Raw(`1`)})
+	const want = "States.QueryEvaluationError: An error occurred while executing the state 'S' (entered at the event id #2). " +
+		"The JSONata expression '$none' specified for the field 'ItemSelector/a' returned nothing (undefined)."
+	if err == nil || err.Error() != want {
+		t.Errorf("it fails with %v", err)
+	}
+	if after := s.Recorder.Events().Len(); after != before {
+		t.Errorf("%d events after %d", after, before)
+	}
+}
+
 func TestBatcher(t *testing.T) {
 	b := (&MapRun{Batch: &Batching{Bytes: 20}}).NewBatcher()
 	for _, c := range []struct {

@@ -54,12 +54,21 @@ func (c *compiler) task(n *asl.Task) behavior {
 		wait:        waitOf(r),
 		timeout:     c.amount("TimeoutSeconds", n.TimeoutSeconds, n.TimeoutSecondsPath),
 		heartbeat:   c.amount("HeartbeatSeconds", n.HeartbeatSeconds, n.HeartbeatSecondsPath),
-		credentials: c.template("Credentials", n.Credentials),
+		credentials: c.credentials(n.Credentials),
 	}
 	if t.events.named {
 		t.plain = &history.Info{Resource: r.Action, ResourceType: r.Service}
 	}
 	return t
+}
+
+// credentials are an object with a RoleArn, or in JSONata the role itself.
+func (c *compiler) credentials(t *asl.Template) query.Expr {
+	role := part(t, "RoleArn")
+	if c.language != asl.JSONata || role == nil {
+		return c.template("Credentials", t)
+	}
+	return c.scalar("Credentials/RoleArn", &asl.Scalar{Value: role.Value, Span: spanOf(role.Node)}, jsonvalue.StringKind)
 }
 
 func waitOf(r asl.Resource) strand.Wait {
@@ -161,8 +170,10 @@ func (t *task) role(v *visit, in value) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	role, _ := x.Field("RoleArn")
-	return plain(role), nil
+	if role, ok := x.Field("RoleArn"); ok {
+		x = role
+	}
+	return plain(x), nil
 }
 
 func (t *task) schedule(v *visit, r strand.Request) {

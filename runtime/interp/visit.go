@@ -154,6 +154,15 @@ func (v *visit) explain(err error) error {
 		}
 		return v.unevaluated(q)
 	}
+	return v.owned(err)
+}
+
+// owned is err as an error of this state. It leaves no event.
+func (v *visit) owned(err error) error {
+	var q *query.EvaluationError
+	if errors.As(err, &q) {
+		return v.located(asl.ErrQueryEvaluation, q.Message)
+	}
 	var e *asl.Error
 	if err == nil || !errors.As(err, &e) {
 		return err
