@@ -108,6 +108,10 @@ func Journal(j store.Journal) Option { return func(e *Engine) { e.driver.Journal
 // started are kept in memory, and others are not.
 func Store(s store.Store) Option { return func(e *Engine) { e.driver.Journal, e.store = s, s } }
 
+// Notices makes of every turn what is to be told outside: it is kept with the turn, until
+// the store is told that it was Told. It is called by several goroutines at a time.
+func Notices(f drive.Notices) Option { return func(e *Engine) { e.driver.Notices = f } }
+
 // Follow gets every turn of every execution, once it is kept, with what the execution
 // began with: its beginning, its events, a redrive, its end. It is called by the
 // goroutine that drives the execution, which waits for it, and by several at a time.

@@ -273,9 +273,13 @@ func (e *Engine) endOpen(ctx context.Context, arn, name, cause string) (time.Tim
 			ID: saved.Count + 1, Type: history.ExecutionAborted, Millis: at.UnixMilli(), Info: &history.Info{Error: name, Cause: cause},
 		}},
 	}
+	if notices := e.driver.Notices; notices != nil {
+		t.Notices = notices(&saved.Begin, saved.Redrive, t)
+	}
 	if err := e.store.Commit(ctx, t); err != nil {
 		return time.Time{}, err
 	}
+	t.Notices = nil // the store has them
 	if follow := e.driver.Follow; follow != nil {
 		follow(&saved.Begin, t)
 	}

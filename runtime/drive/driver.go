@@ -28,15 +28,21 @@ type Driver struct {
 	Workers    int                 // handlers at a time in one execution; 0: 64 for each processor
 	Journal    store.Journal       // keeps every turn; nil: nothing is kept
 	Observe    func(history.Event) // gets each event once its turn is kept; may be nil
+	Notices    Notices             // what of each turn is to be told outside; may be nil
 	Follow     Follow              // gets each turn once it is kept; may be nil
 	Activities Activities          // hands tasks to the workers of activities; nil: nobody comes for them
 	Park       time.Duration       // by the wall clock, and with a journal: an execution that only waits for so long is Parked; 0: none is
 	Grace      time.Duration       // how long the end waits for handlers that were given up; 0: a second
 }
 
-// Follow gets what an execution began with, and a turn of it that was kept. What it
-// gets is not its own to change. The execution waits for it.
+// Follow gets what an execution began with, and a turn of it that was kept, with the
+// notices that no journal has. What it gets is not its own to change. The execution
+// waits for it.
 type Follow func(begin *store.Begin, t store.Turn)
+
+// Notices makes of a turn that is about to be kept what is to be told outside, which is
+// then kept with it. redrive is the last redrive of the execution; nil: there was none.
+type Notices func(begin *store.Begin, redrive *store.Redrive, t store.Turn) []store.Notice
 
 func (d *Driver) workers() int {
 	if d.Workers > 0 {
@@ -71,7 +77,7 @@ func finish(rest func() error, err error) error {
 // Start runs the first turn of a process, and keeps it. rest drives the process from
 // there to its end; it is nil where the process has ended with its first turn.
 func (d *Driver) Start(ctx context.Context, p *Process) (rest func() error, err error) {
-	p.kept = d.Journal != nil || d.Follow != nil
+	p.kept = d.Journal != nil || d.Notices != nil || d.Follow != nil
 	return d.begin(ctx, p, func() ([]strand.Request, error) {
 		t, asked := p.turn()
 		return asked, d.commit(ctx, p, t)
@@ -162,10 +168,14 @@ func (d *Driver) commit(ctx context.Context, p *Process, t store.Turn) error {
 	if err := ctx.Err(); err != nil {
 		return err // what an abandoned turn did must not be kept
 	}
+	if d.Notices != nil {
+		t.Notices = d.Notices(&p.begin, p.redriven(), t)
+	}
 	if d.Journal != nil {
 		if err := d.Journal.Commit(ctx, t); err != nil {
 			return fmt.Errorf("execution %s: %w", p.ID, err)
 		}
+		t.Notices = nil // the journal has them
 	}
 	p.show()
 	if d.Follow != nil {

@@ -99,6 +99,15 @@ func (p *Process) redrive(at time.Time) *store.Redrive {
 	return &store.Redrive{Count: e.RedriveCount + 1, At: at}
 }
 
+// redriven is the last redrive, or nil.
+func (p *Process) redriven() *store.Redrive {
+	e := p.Execution
+	if e.RedriveCount == 0 {
+		return nil
+	}
+	return &store.Redrive{Count: e.RedriveCount, At: e.Redriven}
+}
+
 // progress remembers what an answer says of a request that stays open.
 func (p *Process) progress(a strand.Answer) {
 	switch a.Kind {

@@ -42,6 +42,11 @@ type Store interface {
 	// Forget forgets the executions of a state machine that have ended.
 	Forget(ctx context.Context, machine string) error
 
+	// Notices returns the notices of a queue that were not told, so many at most, in the
+	// order in which they were kept.
+	Notices(ctx context.Context, queue string, limit int) ([]Notice, error)
+	// Told forgets the notices of a queue, up to the one with that ID.
+	Told(ctx context.Context, queue string, last int64) error
 	// Put keeps the documents in place of those of the same kind and key, all of them
 	// or none. A document without a text is forgotten.
 	Put(ctx context.Context, docs ...Document) error
@@ -64,6 +69,14 @@ type Turn struct {
 	Events  []history.Event // that were recorded
 	End     *End            // of the last turn only
 	Forget  bool            // of the last turn: nothing is kept of the execution any more
+	Notices []Notice        // what of the turn is to be told outside: no part of the execution
+}
+
+// Notice is a text for somebody outside. It is kept with its turn, and until it is told.
+type Notice struct {
+	ID    int64 // the store's, and from 1
+	Queue string
+	Text  string
 }
 
 // Begin is what an execution began with.

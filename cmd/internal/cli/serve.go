@@ -59,7 +59,7 @@ lists them. A firing that was missed is made up once, if it is not too old.
 
 With --events, each change of the status of a STANDARD execution is appended to a file,
 one line each, or posted to a URL, which may be of this machine: at least once, in their
-order, tried again until they are taken. A stop delivers what waits; a crash loses it.
+order, tried again until they are taken. With --data what waits is kept through a crash.
 
 With --site-addr the poem's page is served as its deployment serves it, on a port of its
 own: it never shares an origin with the API.`,

@@ -10,7 +10,6 @@ import (
 	"canto/cmd/internal/server"
 	"canto/runtime"
 	"canto/runtime/awsapi"
-	"canto/runtime/drive"
 	"canto/runtime/store"
 )
 
@@ -20,39 +19,40 @@ type outside struct {
 	logs   *notices.Logs   // nil without --logs
 }
 
-func newOutside(flags serveFlags, log *slog.Logger) (*outside, error) {
+// newOutside opens what is told to. What is to be told waits in kept.
+func newOutside(flags serveFlags, kept store.Store, log *slog.Logger) (*outside, error) {
 	o := &outside{}
+	waiting := notices.Waiting{Keeper: kept, Durable: flags.data != "", Log: log}
 	var err error
 	if flags.events != "" {
-		if o.events, err = notices.OpenEvents(flags.events, log); err != nil {
+		if o.events, err = notices.OpenEvents(flags.events, waiting); err != nil {
 			return nil, usage("--events %s: %w", flags.events, err)
 		}
 	}
 	if flags.logs != "" {
-		if o.logs, err = notices.OpenLogs(flags.logs, log); err != nil {
+		if o.logs, err = notices.OpenLogs(flags.logs, waiting); err != nil {
 			return nil, errors.Join(usage("--logs %s: %w", flags.logs, err), o.close())
 		}
 	}
 	return o, nil
 }
 
-// follow counts what executions do, and tells of it.
-func (o *outside) follow(m *server.Metrics, kept store.Store) drive.Follow {
-	f := &notices.Follower{
-		Events: o.events, Logs: o.logs, Logging: logging,
-		Find: func(execution string) (store.Saved, error) { return kept.Find(context.Background(), execution) },
-	}
-	return func(begin *store.Begin, t store.Turn) {
+// options let the engine count what executions do, and tell of it.
+func (o *outside) options(m *server.Metrics) []runtime.Option {
+	f := &notices.Follower{Events: o.events, Logs: o.logs, Logging: logging}
+	follow := func(begin *store.Begin, t store.Turn) {
 		if t.Begin != nil || t.Redrive != nil {
 			m.Execution(store.Running)
 		}
 		if t.End != nil {
 			m.Execution(t.End.Status)
 		}
-		if o.events != nil || o.logs != nil {
-			f.Follow(begin, t)
-		}
+		f.Follow(begin, t)
 	}
+	if o.events == nil && o.logs == nil {
+		return []runtime.Option{runtime.Follow(follow)}
+	}
+	return []runtime.Option{runtime.Notices(f.Notices), runtime.Follow(follow)}
 }
 
 // logging is the logging configuration of an execution's machine.

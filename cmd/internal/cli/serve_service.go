@@ -52,17 +52,16 @@ func newService(flags serveFlags) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.told, err = newOutside(flags, slog.Default()); err != nil {
-		return nil, err
-	}
 	data, closeData, err := openData(flags.data)
 	if err != nil {
 		return nil, err
 	}
 	s.closeData = closeData
-	kept := s.metrics.Store(data)
-	opts := []runtime.Option{runtime.Store(kept), runtime.Trouble(trouble), runtime.Follow(s.told.follow(s.metrics, kept))}
-	s.engine = runtime.New(slices.Concat(opts, buckets.options(), engineOptions(registry, flags), mocks)...)
+	if s.told, err = newOutside(flags, data, slog.Default()); err != nil {
+		return nil, errors.Join(err, closeData())
+	}
+	opts := []runtime.Option{runtime.Store(s.metrics.Store(data)), runtime.Trouble(trouble)}
+	s.engine = runtime.New(slices.Concat(opts, s.told.options(s.metrics), buckets.options(), engineOptions(registry, flags), mocks)...)
 	s.metrics.Running(s.engine.Running)
 	s.api = awsapi.New(s.engine)
 	return s, sfn.Register(registry, s.api)

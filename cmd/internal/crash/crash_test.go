@@ -319,7 +319,9 @@ func TestKilledServerGoesOn(t *testing.T) {
 	calm.kill()
 
 	w.reached = map[string]int{}
-	s := newServer(t, w, "--data", filepath.Join(t.TempDir(), "canto.db"))
+	dir := t.TempDir()
+	events := filepath.Join(dir, "events.jsonl")
+	s := newServer(t, w, "--data", filepath.Join(dir, "canto.db"), "--events", events)
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
@@ -343,6 +345,7 @@ func TestKilledServerGoesOn(t *testing.T) {
 			t.Errorf("%s is not as one that nobody disturbed (-undisturbed +killed):\n%s", name(n), diff)
 		}
 	}
+	told(t, events, len(got))
 	t.Logf("%d executions while the server was killed %d times; %d requests were lost", len(got), kills, s.lost.Load())
 	if s.lost.Load() < int64(kills)/4 {
 		t.Error("the server was hardly ever killed while somebody asked it for something")
@@ -350,6 +353,55 @@ func TestKilledServerGoesOn(t *testing.T) {
 	if t.Failed() {
 		t.Log(s.log.String())
 	}
+}
+
+// told waits until a file has the changes of status of so many executions, and as many
+// that they have started: each at least once, and in their order.
+func told(t *testing.T, path string, n int) {
+	t.Helper()
+	var changes map[string]string
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		changes = changesIn(t, path)
+		over := 0
+		for _, c := range changes {
+			if c == "RUNNING SUCCEEDED" {
+				over++
+			}
+		}
+		if over == 2*n && over == len(changes) {
+			return
+		}
+	}
+	for arn, c := range changes {
+		if c != "RUNNING SUCCEEDED" {
+			t.Errorf("of %s it was told %s", arn, c)
+		}
+	}
+	t.Errorf("it was told of %d executions, and there were %d", len(changes), 2*n)
+}
+
+// changesIn are the changes of status of each execution in a file of events; one that
+// comes again has the same id.
+func changesIn(t *testing.T, path string) map[string]string {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changes, seen := map[string]string{}, map[string]bool{}
+	for line := range strings.Lines(string(text)) {
+		var e struct {
+			ID     string
+			Detail struct{ ExecutionARN, Status string }
+		}
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			return nil // it is being written
+		}
+		if !seen[e.ID] {
+			seen[e.ID] = true
+			changes[e.Detail.ExecutionARN] = strings.TrimSpace(changes[e.Detail.ExecutionARN] + " " + e.Detail.Status)
+		}
+	}
+	return changes
 }
 
 const kinds = 3 // of inputs

@@ -12,41 +12,58 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"canto/runtime/store"
 )
 
 // Events delivers changes of status to a file or to a webhook.
 type Events struct {
-	queue *queue[[]byte]
+	queue *queue
 	close func() error
 }
+
+// How many turns are told of together: after a crash, so many may be told of again.
+const (
+	posted  = 16
+	written = 256
+)
 
 // OpenEvents opens the target: a URL that events are posted to, one each request, or
 // the path of a file that they are appended to, one each line. The URL may be of this
 // machine or a private network, since whoever starts canto has chosen it; redirections
-// are not followed.
-func OpenEvents(target string, log *slog.Logger) (*Events, error) {
+// are not followed. What waits of an earlier time is delivered.
+func OpenEvents(target string, w Waiting) (*Events, error) {
 	if strings.Contains(target, "://") {
-		hook, err := newWebhook(target, log)
+		hook, err := newWebhook(target, w.Log)
 		if err != nil {
 			return nil, err
 		}
-		return &Events{newQueue("events", log, hook.deliver), hook.close}, nil
+		return &Events{newQueue("events", posted, w, hook.deliver), hook.close}, nil
 	}
-	file, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	file, err := appendTo(func(flag int) (*os.File, error) { return os.OpenFile(target, flag, 0o600) })
 	if err != nil {
 		return nil, err
 	}
-	lines := appender{file, log}
-	return &Events{newQueue("events", log, lines.deliver), func() error { return errors.Join(file.Sync(), file.Close()) }}, nil
+	lines := appender{file: file, log: w.Log}
+	if w.Durable {
+		lines.flush = func() error { return flush(file) }
+	}
+	return &Events{newQueue("events", written, w, lines.deliver), func() error { return errors.Join(flush(file), file.Close()) }}, nil
 }
 
-// Tell queues a change for delivery.
-func (e *Events) Tell(c Change) {
-	text := c.JSON()
-	e.queue.put(text, len(text))
+// notice appends a notice of changes to all.
+func (e *Events) notice(all []store.Notice, changes []Change) []store.Notice {
+	if len(changes) == 0 {
+		return all
+	}
+	var text []byte
+	for _, c := range changes {
+		text = append(append(text, c.JSON()...), '\n')
+	}
+	return e.queue.notice(all, string(text))
 }
 
-// Close delivers what is queued, until ctx ends at the latest.
+// Close delivers what waits, until ctx ends at the latest.
 func (e *Events) Close(ctx context.Context) error {
 	e.queue.close(ctx)
 	return e.close()
@@ -54,30 +71,23 @@ func (e *Events) Close(ctx context.Context) error {
 
 // appender appends lines to a file.
 type appender struct {
-	file io.Writer
-	log  *slog.Logger
+	file  io.Writer
+	flush func() error // nil: it need not be
+	log   *slog.Logger
 }
 
 // deliver writes the lines at once. What a full disk has not taken is written when
 // there is room.
-func (a appender) deliver(ctx context.Context, lines [][]byte) {
-	var text bytes.Buffer
-	for _, l := range lines {
-		text.Write(l)
-		text.WriteByte('\n')
+func (a appender) deliver(ctx context.Context, texts []string) int {
+	err := write(ctx, a.log, a.file, []byte(strings.Join(texts, "")))
+	if err == nil && a.flush != nil {
+		err = retry(ctx, a.log, func() (bool, error) { return true, a.flush() })
 	}
-	if err := write(ctx, a.log, a.file, text.Bytes()); err != nil {
-		a.log.Error("events were not written", "events", len(lines), "error", err)
+	if err != nil {
+		a.log.Error("events were not written", "error", err)
+		return 0
 	}
-}
-
-// write writes all of a text, however many tries it takes.
-func write(ctx context.Context, log *slog.Logger, w io.Writer, text []byte) error {
-	return retry(ctx, log, func() (bool, error) {
-		n, err := w.Write(text)
-		text = text[n:]
-		return true, err
-	})
+	return len(texts)
 }
 
 // webhook posts events to a URL.
@@ -110,15 +120,27 @@ func (h *webhook) close() error {
 	return nil
 }
 
-func (h *webhook) deliver(ctx context.Context, events [][]byte) {
-	for i, e := range events {
-		if ctx.Err() != nil {
-			h.log.Error("events were not delivered before the end", "events", len(events)-i)
-			return
+// patience is how long an event is posted again and again (as EventBridge does).
+const patience = 24 * time.Hour
+
+// deliver posts the events one after the other.
+func (h *webhook) deliver(ctx context.Context, texts []string) int {
+	for i, text := range texts {
+		for e := range strings.Lines(text) {
+			if h.tell(ctx, []byte(e)); ctx.Err() != nil {
+				return i
+			}
 		}
-		if err := retry(ctx, h.log, func() (bool, error) { return h.post(ctx, e) }); err != nil {
-			h.log.Error("an event was not delivered", "error", err)
-		}
+	}
+	return len(texts)
+}
+
+// tell posts an event until it is taken, or refused for good.
+func (h *webhook) tell(ctx context.Context, e []byte) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := retry(ctx, h.log, func() (bool, error) { return h.post(ctx, e) }); err != nil {
+		h.log.Error("an event was not delivered", "error", err)
 	}
 }
 

@@ -8,63 +8,37 @@ import (
 
 // Follower makes notices of the turns of executions.
 type Follower struct {
-	Events  *Events                                     // nil: nobody wants events
-	Logs    *Logs                                       // nil: nobody wants logs
-	Logging func(*store.Begin) Logging                  // what a machine wants to be logged of its executions
-	Find    func(execution string) (store.Saved, error) // for executions that began before this process
+	Events  *Events                    // nil: nobody wants events
+	Logs    *Logs                      // nil: nobody wants logs
+	Logging func(*store.Begin) Logging // what a machine wants to be logged of its executions
 
-	mu       sync.Mutex
-	redrives map[string]*store.Redrive // the last of executions that run; nil: there was none
-	logging  map[string]Logging        // by revision of a machine
+	mu      sync.Mutex
+	logging map[string]Logging // by revision of a machine
 }
 
-// Follow takes a turn of an execution that was kept: see runtime.Follow.
-func (f *Follower) Follow(begin *store.Begin, t store.Turn) {
-	if f.Logs == nil && t.Begin == nil && t.Redrive == nil && t.End == nil {
-		return
-	}
-	redrive := f.redrive(t)
-	if f.Logs != nil {
-		to, count := f.loggingOf(begin), 0
+// Notices are what is to be told of a turn: see runtime.Notices.
+func (f *Follower) Notices(begin *store.Begin, redrive *store.Redrive, t store.Turn) (all []store.Notice) {
+	if f.Logs != nil && len(t.Events) > 0 {
+		redrives := 0
 		if redrive != nil {
-			count = redrive.Count
+			redrives = redrive.Count
 		}
-		for _, e := range t.Events {
-			f.Logs.Tell(to, t.ID, count, e)
-		}
+		all = f.Logs.notice(all, f.loggingOf(begin), t.ID, redrives, t.Events)
 	}
-	if f.Events == nil || begin.Express {
-		return
+	if f.Events != nil && !begin.Express {
+		all = f.Events.notice(all, changes(begin, redrive, t))
 	}
-	c := changeOf(begin, t.ID, redrive)
-	if t.Begin != nil || t.Redrive != nil {
-		f.Events.Tell(c)
-	}
-	if t.End != nil {
-		f.Events.Tell(c.ended(t.End))
-	}
+	return all
 }
 
-// redrive is the last redrive of the execution, if there was one.
-func (f *Follower) redrive(t store.Turn) *store.Redrive {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.redrives == nil {
-		f.redrives = map[string]*store.Redrive{}
+// Follow has the notices of a turn delivered: see runtime.Follow.
+func (f *Follower) Follow(_ *store.Begin, t store.Turn) {
+	if f.Logs != nil && len(t.Events) > 0 {
+		f.Logs.queue.follow(t.Notices)
 	}
-	last, known := f.redrives[t.ID]
-	switch {
-	case t.Redrive != nil:
-		last = t.Redrive
-	case !known && t.Begin == nil:
-		saved, _ := f.Find(t.ID) // the turn is kept: so is what was before it
-		last = saved.Redrive
+	if f.Events != nil && (t.Begin != nil || t.Redrive != nil || t.End != nil) {
+		f.Events.queue.follow(t.Notices)
 	}
-	f.redrives[t.ID] = last
-	if t.End != nil {
-		delete(f.redrives, t.ID)
-	}
-	return last
 }
 
 func (f *Follower) loggingOf(begin *store.Begin) Logging {
@@ -79,6 +53,21 @@ func (f *Follower) loggingOf(begin *store.Begin) Logging {
 		f.logging[begin.Revision] = to
 	}
 	return to
+}
+
+// changes are those of the execution's status in a turn.
+func changes(begin *store.Begin, redrive *store.Redrive, t store.Turn) (all []Change) {
+	if t.Begin == nil && t.Redrive == nil && t.End == nil {
+		return nil
+	}
+	c := changeOf(begin, t.ID, redrive)
+	if t.Begin != nil || t.Redrive != nil {
+		all = append(all, c)
+	}
+	if t.End != nil {
+		all = append(all, c.ended(t.End))
+	}
+	return all
 }
 
 // changeOf is the beginning of an execution, or of a redrive of it.

@@ -5,32 +5,33 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"canto/runtime/history"
 	"canto/runtime/store"
+	"canto/runtime/store/memory"
 )
 
 // TestTurnsAreToldOf tells of an execution that fails and is redriven in this
 // process, of one that was redriven before it, and of an EXPRESS one.
 func TestTurnsAreToldOf(t *testing.T) {
 	dir := t.TempDir()
-	events, err := OpenEvents(filepath.Join(dir, "events.jsonl"), quiet)
+	kept := &memory.Store{}
+	waiting := Waiting{Keeper: kept, Log: quiet.Log}
+	events, err := OpenEvents(filepath.Join(dir, "events.jsonl"), waiting)
 	if err != nil {
 		t.Fatal(err)
 	}
-	logs, err := OpenLogs(dir, quiet)
+	logs, err := OpenLogs(dir, waiting)
 	if err != nil {
 		t.Fatal(err)
 	}
 	asked := 0
 	f := &Follower{
 		Events: events, Logs: logs, Logging: func(b *store.Begin) Logging { asked++; return Logging{Level: "ALL", Group: b.Revision} },
-		Find: func(id string) (store.Saved, error) {
-			return store.Saved{ID: id, Redrive: &store.Redrive{Count: 7, At: began}}, nil
-		},
 	}
 	one := &store.Begin{Name: "one", MachineARN: machine, Start: began, Input: "{}", Revision: "group"}
 	old := &store.Begin{Name: "old", MachineARN: machine, Start: began, Input: "{}", Revision: "group"}
@@ -39,13 +40,27 @@ func TestTurnsAreToldOf(t *testing.T) {
 		return &store.End{Status: status, Error: "E", Cause: "C", Stop: began.Add(time.Hour)}
 	}
 	event := func(kind history.Type) []history.Event { return []history.Event{{ID: 1, Type: kind}} }
-	f.Follow(one, store.Turn{ID: "one", Begin: one, Events: event(history.ExecutionStarted)})
-	f.Follow(one, store.Turn{ID: "one", Events: event(history.TaskScheduled)})
-	f.Follow(one, store.Turn{ID: "one", End: end("FAILED"), Events: event(history.ExecutionFailed)})
-	f.Follow(one, store.Turn{ID: "one", Redrive: &store.Redrive{Count: 1, At: began.Add(time.Minute)}, Events: event(history.ExecutionRedriven)})
-	f.Follow(one, store.Turn{ID: "one", End: end("TIMED_OUT"), Events: event(history.ExecutionTimedOut)})
-	f.Follow(old, store.Turn{ID: "old", End: end("ABORTED"), Events: event(history.ExecutionAborted)})
-	f.Follow(express, store.Turn{ID: "express", Begin: express, End: end("FAILED"), Events: event(history.ExecutionFailed)})
+	follow := func(begin *store.Begin, redrive *store.Redrive, turn store.Turn) {
+		turn.Notices = f.Notices(begin, redrive, turn)
+		if !begin.Express {
+			if err := kept.Commit(t.Context(), turn); err != nil {
+				t.Fatal(err)
+			}
+			turn.Notices = nil
+		}
+		f.Follow(begin, turn)
+	}
+	if err := kept.Commit(t.Context(), store.Turn{ID: "old", Begin: old}); err != nil {
+		t.Fatal(err)
+	}
+	again := &store.Redrive{Count: 1, At: began.Add(time.Minute)}
+	follow(one, nil, store.Turn{ID: "one", Begin: one, Events: event(history.ExecutionStarted)})
+	follow(one, nil, store.Turn{ID: "one", Events: event(history.TaskScheduled)})
+	follow(one, nil, store.Turn{ID: "one", End: end("FAILED"), Events: event(history.ExecutionFailed)})
+	follow(one, again, store.Turn{ID: "one", Redrive: again, Events: event(history.ExecutionRedriven)})
+	follow(one, again, store.Turn{ID: "one", End: end("TIMED_OUT"), Events: event(history.ExecutionTimedOut)})
+	follow(old, &store.Redrive{Count: 7, At: began}, store.Turn{ID: "old", End: end("ABORTED"), Events: event(history.ExecutionAborted)})
+	follow(express, nil, store.Turn{ID: "express", Begin: express, End: end("FAILED"), Events: event(history.ExecutionFailed)})
 	if err := events.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -71,14 +86,17 @@ func TestTurnsAreToldOf(t *testing.T) {
 		}
 		told = append(told, l.Execution+" "+l.Type+" "+l.Redrives)
 	}
-	if got := strings.Join(told, ", "); got != "one ExecutionStarted 0, one TaskScheduled 0, one ExecutionFailed 0, one ExecutionRedriven 1, one ExecutionTimedOut 1, old ExecutionAborted 7, express ExecutionFailed 0" {
+	slices.Sort(told) // executions are in no order
+	if got := strings.Join(told, ", "); got != "express ExecutionFailed 0, old ExecutionAborted 7, one ExecutionFailed 0, one ExecutionRedriven 1, one ExecutionStarted 0, one ExecutionTimedOut 1, one TaskScheduled 0" {
 		t.Errorf("logs: %s", got)
 	}
 	if asked != 1 {
 		t.Errorf("the settings of one revision were read %d times", asked)
 	}
-	if len(f.redrives) > 0 {
-		t.Errorf("%d executions that ended are remembered", len(f.redrives))
+	for _, queue := range []string{"events", "logs"} {
+		if left, err := kept.Notices(t.Context(), queue, 10); err != nil || len(left) > 0 {
+			t.Errorf("%v, and these still wait: %v", err, left)
+		}
 	}
 }
 

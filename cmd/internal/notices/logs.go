@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
 	"os"
 	"slices"
@@ -16,6 +15,7 @@ import (
 
 	"canto/asl/value"
 	"canto/runtime/history"
+	"canto/runtime/store"
 )
 
 // Logging is where and how much of the histories of a machine's executions is logged.
@@ -27,19 +27,14 @@ type Logging struct {
 
 // Logs appends events of histories to files in a folder, one for each log group.
 type Logs struct {
-	root  *os.Root
-	queue *queue[line]
-	log   *slog.Logger
+	root   *os.Root
+	queue  *queue
+	mended map[string]bool // files whose last line was looked at
 }
 
-// line is a line for a log group.
-type line struct {
-	group string
-	text  []byte
-}
-
-// OpenLogs opens the folder, which is made where it is missing.
-func OpenLogs(dir string, log *slog.Logger) (*Logs, error) {
+// OpenLogs opens the folder, which is made where it is missing. What waits of an earlier
+// time is written.
+func OpenLogs(dir string, w Waiting) (*Logs, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -47,21 +42,30 @@ func OpenLogs(dir string, log *slog.Logger) (*Logs, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Logs{root: root, log: log}
-	l.queue = newQueue("logs", log, l.deliver)
+	l := &Logs{root: root, mended: map[string]bool{}}
+	l.queue = newQueue("logs", written, w, l.deliver)
 	return l, nil
 }
 
-// Tell queues an event of an execution, if it is to be logged.
-func (l *Logs) Tell(to Logging, execution string, redrives int, e history.Event) {
-	if to.Group == "" || !to.wants(e.Type.String()) {
-		return
+// notice appends a notice of those events of an execution to all that are to be logged:
+// the group, and the lines.
+func (l *Logs) notice(all []store.Notice, to Logging, execution string, redrives int, events []history.Event) []store.Notice {
+	if to.Group == "" {
+		return all
 	}
-	text := to.line(execution, redrives, e)
-	l.queue.put(line{to.Group, text}, len(text))
+	var text []byte
+	for _, e := range events {
+		if to.wants(e.Type.String()) {
+			text = append(text, to.line(execution, redrives, e)...)
+		}
+	}
+	if text == nil {
+		return all
+	}
+	return l.queue.notice(all, fileName(to.Group)+"\n"+string(text))
 }
 
-// Close writes what is queued, until ctx ends at the latest.
+// Close writes what waits, until ctx ends at the latest.
 func (l *Logs) Close(ctx context.Context) error {
 	l.queue.close(ctx)
 	return l.root.Close()
@@ -124,25 +128,42 @@ func (to Logging) details(e history.Event) json.RawMessage {
 }
 
 // deliver appends the lines to the files of their groups.
-func (l *Logs) deliver(ctx context.Context, lines []line) {
+func (l *Logs) deliver(ctx context.Context, notices []string) int {
 	texts := map[string][]byte{}
-	for _, line := range lines {
-		name := fileName(line.group)
-		texts[name] = append(texts[name], line.text...)
+	for _, n := range notices {
+		name, lines, _ := strings.Cut(n, "\n")
+		texts[name] = append(texts[name], lines...)
 	}
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
-		if err := l.append(ctx, name, texts[name]); err != nil {
-			l.log.Error("the log of an execution was not written", "file", name, "error", err)
+		if err := l.append(ctx, name, texts[name]); err != nil && ctx.Err() != nil {
+			return 0
+		} else if err != nil {
+			l.queue.Log.Error("the log of an execution was not written", "file", name, "error", err)
 		}
 	}
+	return len(notices)
 }
 
 func (l *Logs) append(ctx context.Context, name string, text []byte) error {
-	file, err := l.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	file, err := l.open(name)
 	if err != nil {
 		return err
 	}
-	return errors.Join(write(ctx, l.log, file, text), file.Close())
+	err = write(ctx, l.queue.Log, file, text)
+	if err == nil && l.queue.Durable {
+		err = flush(file)
+	}
+	return errors.Join(err, file.Close())
+}
+
+func (l *Logs) open(name string) (*os.File, error) {
+	open := func(flag int) (*os.File, error) { return l.root.OpenFile(name, flag, 0o600) }
+	if l.mended[name] {
+		return open(os.O_WRONLY | os.O_CREATE | os.O_APPEND)
+	}
+	file, err := appendTo(open)
+	l.mended[name] = err == nil
+	return file, err
 }
 
 // fileName is the name of a log group's file. A group has letters, digits and "_-/.#";

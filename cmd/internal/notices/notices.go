@@ -1,11 +1,12 @@
 // Package notices tells the outside what executions do, as AWS does: each change of
 // an execution's status as an event of EventBridge, and events of histories as lines
 // of CloudWatch Logs. It never makes an execution wait: what cannot be delivered is
-// queued, and what the queue cannot hold is lost, which the log says.
+// kept in the store with its turn, and what is too much is lost, which the log says.
 //
-// Events come in the order of the changes, at least once. A stop delivers what is
-// queued. A crash loses what was queued and not yet delivered, and may lead to one
-// event being delivered twice: it has the same id then.
+// Notices come in the order of the changes, at least once, also after a crash: what was
+// delivered and not yet noted as told comes again. An event has the same id then, and a
+// line of a log the same execution and number. Of executions that are not kept
+// (synchronous ones), a crash loses what was not delivered.
 package notices
 
 import (
@@ -13,122 +14,220 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"canto/runtime/store"
 )
 
-// maxQueued is how many bytes wait for delivery at most.
-const maxQueued = 64 << 20
+// Keeper keeps notices with the turns that they tell of: a store.Store does.
+type Keeper interface {
+	Notices(ctx context.Context, queue string, limit int) ([]store.Notice, error)
+	Told(ctx context.Context, queue string, last int64) error
+}
 
-// queue holds items until they have been delivered, in their order.
-type queue[T any] struct {
+// Waiting is where notices wait until they are told.
+type Waiting struct {
+	Keeper
+	Durable bool // they outlive a crash: so has what is told to
+	Log     *slog.Logger
+}
+
+// How many bytes wait for delivery at most.
+const (
+	maxInMemory = 64 << 20
+	maxOnDisk   = 1 << 30
+)
+
+func (w Waiting) limit() int {
+	if w.Durable {
+		return maxOnDisk
+	}
+	return maxInMemory
+}
+
+// queue delivers notices in their order: those that are kept with their turns, and those
+// of executions of which nothing is kept.
+type queue struct {
+	Waiting
 	name    string
-	log     *slog.Logger
-	deliver func(ctx context.Context, items []T)
+	batch   int // how many are told together
+	deliver func(ctx context.Context, texts []string) (delivered int)
 
 	ctx    context.Context // ends when delivery is given up
 	giveUp func()
 	wake   chan struct{}
 	done   chan struct{}
+	told   int64 // the last that was delivered, where the store has not noted it; 0: it has
 
 	mu     sync.Mutex
-	items  []T
-	bytes  int // of the items, and of those that are being delivered
+	texts  []string // that no store keeps
+	bytes  int      // of all that waits: about so many, since a turn may not have been kept
 	limit  int
-	lost   int // since the queue was full
+	lost   int // since there was no room
 	closed bool
 }
 
-func newQueue[T any](name string, log *slog.Logger, deliver func(context.Context, []T)) *queue[T] {
-	q := &queue[T]{name: name, log: log, deliver: deliver, limit: maxQueued, wake: make(chan struct{}, 1), done: make(chan struct{})}
+// newQueue makes a queue. deliver gives up when ctx ends, and not before.
+func newQueue(name string, batch int, w Waiting, deliver func(context.Context, []string) int) *queue {
+	q := &queue{
+		Waiting: w, name: name, batch: batch, deliver: deliver, limit: w.limit(),
+		wake: make(chan struct{}, 1), done: make(chan struct{}),
+	}
 	q.ctx, q.giveUp = context.WithCancel(context.Background())
 	go q.run()
 	return q
 }
 
-// put queues an item, unless there is no room for it. It never waits for delivery.
-func (q *queue[T]) put(item T, size int) {
+// notice appends a notice of a turn to all, unless there is no room for it.
+func (q *queue) notice(all []store.Notice, text string) []store.Notice {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.closed || q.bytes > 0 && q.bytes+size > q.limit {
+	if q.bytes > 0 && q.bytes+len(text) > q.limit {
 		if q.lost++; q.lost == 1 {
-			q.log.Error("the queue is full: what comes now is lost", "queue", q.name)
+			q.Log.Error("the queue is full: what comes now is lost", "queue", q.name)
 		}
-		return
+		return all
 	}
 	if q.lost > 0 {
-		q.log.Error("the queue has room again", "queue", q.name, "lost", q.lost)
+		q.Log.Error("the queue has room again", "queue", q.name, "lost", q.lost)
 		q.lost = 0
 	}
-	q.items, q.bytes = append(q.items, item), q.bytes+size
+	q.bytes += len(text)
+	return append(all, store.Notice{Queue: q.name, Text: text})
+}
+
+// follow takes those notices of a turn that no store keeps, and has all delivered.
+func (q *queue) follow(all []store.Notice) {
+	q.mu.Lock()
+	for _, n := range all {
+		if n.Queue == q.name && !q.closed {
+			q.texts = append(q.texts, n.Text)
+		}
+	}
+	q.mu.Unlock()
+	q.rouse()
+}
+
+func (q *queue) rouse() {
 	select {
 	case q.wake <- struct{}{}:
 	default: // it is awake
 	}
 }
 
-func (q *queue[T]) run() {
+func (q *queue) run() {
 	defer close(q.done)
-	for {
-		items, bytes, closed := q.take()
-		if len(items) > 0 {
-			q.deliver(q.ctx, items)
-			q.mu.Lock()
-			q.bytes -= bytes
-			q.mu.Unlock()
-			continue
-		}
-		if closed {
+	for q.ctx.Err() == nil {
+		some, closed, err := q.round()
+		switch {
+		case err != nil && q.ctx.Err() == nil:
+			q.Log.Error("what is to be told cannot be read, or noted as told", "queue", q.name, "error", err)
+			pause(q.ctx, longest)
+		case some:
+		case closed:
 			return
+		default:
+			<-q.wake
 		}
-		<-q.wake
+	}
+	q.Log.Error("not all was told before the end", "queue", q.name, "next time", q.Durable)
+}
+
+// round delivers some of what waits, if there is any.
+func (q *queue) round() (some, closed bool, err error) {
+	texts, closed := q.take()
+	if len(texts) > 0 {
+		q.deliver(q.ctx, texts)
+		q.settle(texts)
+		return true, closed, nil
+	}
+	if err := q.note(); err != nil {
+		return false, closed, err
+	}
+	kept, err := q.Notices(q.ctx, q.name, q.batch)
+	if err != nil || len(kept) == 0 {
+		return false, closed, err
+	}
+	for _, n := range kept {
+		texts = append(texts, n.Text)
+	}
+	if n := q.deliver(q.ctx, texts); n > 0 {
+		q.told = kept[n-1].ID
+		q.settle(texts[:n])
+	}
+	return true, closed, q.note()
+}
+
+// note notes in the store what was told.
+func (q *queue) note() error {
+	if q.told == 0 {
+		return nil
+	}
+	err := q.Told(context.WithoutCancel(q.ctx), q.name, q.told)
+	if err == nil {
+		q.told = 0
+	}
+	return err
+}
+
+func (q *queue) take() (texts []string, closed bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	texts, q.texts = q.texts, nil
+	return texts, q.closed
+}
+
+// settle counts what was delivered.
+func (q *queue) settle(texts []string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, t := range texts {
+		q.bytes = max(0, q.bytes-len(t))
 	}
 }
 
-func (q *queue[T]) take() (items []T, bytes int, closed bool) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	items, q.items = q.items, nil
-	return items, q.bytes, q.closed
-}
-
-// close takes nothing more, and delivers what is queued until ctx ends.
-func (q *queue[T]) close(ctx context.Context) {
+// close takes nothing more, and delivers what waits until ctx ends.
+func (q *queue) close(ctx context.Context) {
 	q.mu.Lock()
 	q.closed = true
 	q.mu.Unlock()
-	select {
-	case q.wake <- struct{}{}:
-	default:
-	}
-	stop := context.AfterFunc(ctx, q.giveUp)
+	q.rouse()
+	stop := context.AfterFunc(ctx, func() { q.giveUp(); q.rouse() })
 	defer stop()
 	<-q.done
 	q.giveUp()
 }
 
-// The times between tries: the first, the longest, and how long tries go on.
+// The times between tries: the first and the longest.
 const (
 	firstPause = 100 * time.Millisecond
 	longest    = 10 * time.Second
-	patience   = 10 * time.Minute
 )
 
 // retry does something until it succeeds, is not worth another try, or ctx ends. The
 // log tells of the first failure, since what comes after it waits.
 func retry(ctx context.Context, log *slog.Logger, do func() (again bool, err error)) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	for pause := firstPause; ; pause = min(2*pause, longest) {
+	for wait := firstPause; ; wait = min(2*wait, longest) {
 		again, err := do()
 		if err == nil || !again {
 			return err
 		}
-		if pause == firstPause {
+		if wait == firstPause {
 			log.Warn("a notice was not taken: it is tried again, and what comes after it waits", "error", err)
 		}
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
+		if !pause(ctx, wait) {
 			return err
 		}
+	}
+}
+
+// pause waits, and says whether ctx has not ended meanwhile.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }

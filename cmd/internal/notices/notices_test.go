@@ -19,11 +19,22 @@ import (
 	"go.uber.org/goleak"
 
 	"canto/runtime/history"
+	"canto/runtime/store/memory"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-var quiet = slog.New(slog.DiscardHandler)
+// idle is where nothing waits.
+func idle(log *slog.Logger) Waiting { return Waiting{Keeper: &memory.Store{}, Log: log} }
+
+var quiet = idle(slog.New(slog.DiscardHandler))
+
+// tell tells of a change in an execution that nobody keeps.
+func (e *Events) tell(c Change) { e.queue.follow(e.notice(nil, []Change{c})) }
+
+func (l *Logs) tell(to Logging, redrives int, e history.Event) {
+	l.queue.follow(l.notice(nil, to, execution, redrives, []history.Event{e}))
+}
 
 const (
 	machine   = "arn:aws:states:eu-north-1:111122223333:stateMachine:m"
@@ -122,12 +133,12 @@ func TestAWebhookGetsEventsInTheirOrder(t *testing.T) {
 	server := httptest.NewServer(r)
 	defer server.Close()
 	var log bytes.Buffer
-	e, err := OpenEvents(server.URL+"/hook", slog.New(slog.NewTextHandler(&log, nil)))
+	e, err := OpenEvents(server.URL+"/hook", idle(slog.New(slog.NewTextHandler(&log, nil))))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range 20 {
-		e.Tell(change(strconv.Itoa(i)))
+		e.tell(change(strconv.Itoa(i)))
 	}
 	if err := e.Close(t.Context()); err != nil {
 		t.Fatal(err)
@@ -153,7 +164,7 @@ func TestAStopGivesUpAWebhookThatIsDown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.Tell(change("1"))
+	e.tell(change("1"))
 	<-r.came
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -167,11 +178,11 @@ func TestAStopGivesUpAWebhookThatIsDown(t *testing.T) {
 
 func TestTheLogDoesNotSayWhereAWebhookIs(t *testing.T) {
 	var log bytes.Buffer
-	e, err := OpenEvents("http://127.0.0.1:1/secret", slog.New(slog.NewTextHandler(&log, nil)))
+	e, err := OpenEvents("http://127.0.0.1:1/secret", idle(slog.New(slog.NewTextHandler(&log, nil))))
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.Tell(change("1"))
+	e.tell(change("1"))
 	ctx, cancel := context.WithTimeout(t.Context(), firstPause/2)
 	defer cancel()
 	if err := e.Close(ctx); err != nil {
@@ -190,12 +201,12 @@ func TestAFileGetsALineAnEvent(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range 100 {
-			e.Tell(change(strconv.Itoa(100*run + i)))
+			e.tell(change(strconv.Itoa(100*run + i)))
 		}
 		if err := e.Close(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		e.Tell(change("late")) // after the end, nothing is taken
+		e.tell(change("late")) // after the end, nothing is taken
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -238,7 +249,7 @@ func (f *full) Write(b []byte) (int, error) {
 
 func TestWhatAFullDiskHasNotTakenIsWrittenLater(t *testing.T) {
 	disk := &full{fails: 2}
-	appender{disk, quiet}.deliver(t.Context(), [][]byte{[]byte("first"), []byte("second")})
+	appender{file: disk, log: quiet.Log}.deliver(t.Context(), []string{"first\n", "second\n"})
 	if got := disk.String(); got != "first\nsecond\n" {
 		t.Errorf("got %q", got)
 	}
@@ -248,26 +259,28 @@ func TestNobodyWaitsForAQueueThatIsFull(t *testing.T) {
 	var log bytes.Buffer
 	free, taken := make(chan struct{}), make(chan struct{}, 10)
 	var got []string
-	q := newQueue("test", slog.New(slog.NewTextHandler(&log, nil)), func(_ context.Context, items []string) {
+	q := newQueue("test", 10, idle(slog.New(slog.NewTextHandler(&log, nil))), func(_ context.Context, texts []string) int {
 		taken <- struct{}{}
 		<-free
-		got = append(got, items...)
+		got = append(got, texts...)
+		return len(texts)
 	})
 	q.limit = 10
-	q.put("first", 6)
+	put := func(text string) { q.follow(q.notice(nil, text)) }
+	put("first.")
 	<-taken
-	q.put("second", 4)
-	q.put("third", 1)
-	q.put("fourth", 1)
+	put("2nd.")
+	put("third")
+	put("4")
 	close(free)
 	for room := false; !room; { // until all has been delivered
 		q.mu.Lock()
 		room = q.bytes == 0
 		q.mu.Unlock()
 	}
-	q.put("fifth", 11) // nothing else is queued: it may be of any size
+	put("nothing else waits") // it may be of any size
 	q.close(t.Context())
-	if all := strings.Join(got, " "); all != "first second fifth" {
+	if all := strings.Join(got, " "); all != "first. 2nd. nothing else waits" {
 		t.Errorf("got %s", all)
 	}
 	if text := log.String(); !strings.Contains(text, "the queue is full") || !strings.Contains(text, "lost=2") {
@@ -289,11 +302,11 @@ func TestLogsHaveTheShapeOfCloudWatch(t *testing.T) {
 	}
 	all := Logging{Level: "ALL", Data: true, Group: group}
 	bare := Logging{Level: "ALL", Group: group}
-	l.Tell(all, execution, 0, started(1, 0, history.ExecutionStarted, `{"a": "<"}`))
-	l.Tell(bare, execution, 1, started(1, 0, history.ExecutionStarted, `{}`))
-	l.Tell(bare, execution, 0, started(3, 2, history.PassStateExited, `{}`))
-	l.Tell(bare, execution, 0, started(4, 3, history.ExecutionSucceeded, `{}`))
-	l.Tell(bare, execution, 0, started(5, 3, history.ParallelStateStarted, ``))
+	l.tell(all, 0, started(1, 0, history.ExecutionStarted, `{"a": "<"}`))
+	l.tell(bare, 1, started(1, 0, history.ExecutionStarted, `{}`))
+	l.tell(bare, 0, started(3, 2, history.PassStateExited, `{}`))
+	l.tell(bare, 0, started(4, 3, history.ExecutionSucceeded, `{}`))
+	l.tell(bare, 0, started(5, 3, history.ParallelStateStarted, ``))
 	if err := l.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -346,9 +359,9 @@ func TestNoGroupLeadsOutOfTheFolder(t *testing.T) {
 			t.Errorf("%q and %q have one file", name, other)
 		}
 		seen[fileName(g)] = name
-		l.Tell(Logging{Level: "ALL", Group: g}, execution, 0, started(1, 0, history.ExecutionStarted, `{}`))
+		l.tell(Logging{Level: "ALL", Group: g}, 0, started(1, 0, history.ExecutionStarted, `{}`))
 	}
-	l.Tell(Logging{Level: "ALL"}, execution, 0, started(1, 0, history.ExecutionStarted, `{}`))
+	l.tell(Logging{Level: "ALL"}, 0, started(1, 0, history.ExecutionStarted, `{}`))
 	if err := l.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,8 @@ type Store struct {
 	lists     lists
 	documents map[string]map[string]string
 	begun     int
+	notices   map[string][]store.Notice // by queue
+	noticed   int64                     // how many there have been
 }
 
 type execution struct {
@@ -96,7 +98,43 @@ func (s *Store) Commit(_ context.Context, turns ...store.Turn) error {
 	}
 	for i := range turns {
 		s.keep(&turns[i])
+		s.notice(turns[i].Notices)
 	}
+	return nil
+}
+
+func (s *Store) notice(all []store.Notice) {
+	if len(all) > 0 && s.notices == nil {
+		s.notices = map[string][]store.Notice{}
+	}
+	for _, n := range all {
+		s.noticed++
+		n.ID = s.noticed
+		s.notices[n.Queue] = append(s.notices[n.Queue], n)
+	}
+}
+
+// Notices returns the notices of a queue that were not told.
+func (s *Store) Notices(_ context.Context, queue string, limit int) ([]store.Notice, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	waiting := s.notices[queue]
+	return slices.Clone(waiting[:min(limit, len(waiting))]), nil
+}
+
+// Told forgets the notices of a queue, up to one of them.
+func (s *Store) Told(_ context.Context, queue string, last int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	rest := s.notices[queue]
+	for len(rest) > 0 && rest[0].ID <= last {
+		rest[0], rest = store.Notice{}, rest[1:] // whose text can be let go of
+	}
+	if len(rest) == 0 {
+		delete(s.notices, queue)
+		return nil
+	}
+	s.notices[queue] = rest
 	return nil
 }
 

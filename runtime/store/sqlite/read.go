@@ -177,6 +177,18 @@ func (s *Store) Open(ctx context.Context) ([]string, error) {
 	return ids, err
 }
 
+// Notices returns the notices of a queue that were not told.
+func (s *Store) Notices(ctx context.Context, queue string, limit int) ([]store.Notice, error) {
+	var all []store.Notice
+	err := s.reader.each(ctx, "SELECT id, text FROM notices WHERE queue = ? ORDER BY id LIMIT ?", []any{queue, limit}, func(scan func(...any) error) error {
+		n := store.Notice{Queue: queue}
+		err := scan(&n.ID, &n.Text)
+		all = append(all, n)
+		return err
+	})
+	return all, err
+}
+
 // Documents returns the documents of a kind.
 func (s *Store) Documents(ctx context.Context, kind string) ([]store.Document, error) {
 	var docs []store.Document

@@ -82,12 +82,20 @@ CREATE TABLE documents (
 ) WITHOUT ROWID;
 `
 
-// version2: an execution knows its parent, and stays for as long as that does.
+// version2: an execution knows its parent, and stays for as long as that does. What is
+// told outside is kept until it is.
 const version2 = `
 ALTER TABLE executions ADD COLUMN parent INTEGER; -- id; NULL where there is none any more
 CREATE INDEX of_parent ON executions (parent) WHERE parent IS NOT NULL;
 DROP INDEX ended;
 CREATE INDEX ended ON executions (stop) WHERE stop IS NOT NULL AND parent IS NULL;
+
+CREATE TABLE notices (
+	id    INTEGER PRIMARY KEY, -- in the order of commits
+	queue TEXT NOT NULL,
+	text  TEXT NOT NULL
+);
+CREATE INDEX notices_of_queue ON notices (queue, id);
 `
 
 // errDamaged is what a database is that SQLite cannot read.

@@ -27,8 +27,28 @@ func (s *Store) Commit(ctx context.Context, turns ...store.Turn) error {
 			if err := s.writer.keep(&all[i]); err != nil {
 				return err
 			}
+			if err := s.writer.notice(turns[i].Notices); err != nil {
+				return err
+			}
 		}
 		return nil
+	})
+}
+
+func (w *writer) notice(all []store.Notice) error {
+	for _, n := range all {
+		if _, err := w.exec(`INSERT INTO notices (queue, text) VALUES (?, ?)`, n.Queue, n.Text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Told forgets the notices of a queue, up to one of them.
+func (s *Store) Told(ctx context.Context, queue string, last int64) error {
+	return s.writer.submit(ctx, func() error {
+		_, err := s.writer.exec(`DELETE FROM notices WHERE queue = ? AND id <= ?`, queue, last)
+		return err
 	})
 }
 

@@ -57,6 +57,7 @@ var contract = map[string]func(t *testing.T, s store.Store){
 	"forget forgets what has ended of a machine":    forgets,
 	"a last turn may forget its execution":          forgotten,
 	"what was forgotten may begin again":            beginsAgain,
+	"notices are kept with their turns until told":  notices,
 	"documents are kept, replaced and forgotten":    documents,
 	"documents are put at the same time":            documentsTogether,
 }
