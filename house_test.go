@@ -64,9 +64,9 @@ var libraries = map[string][]string{
 	"golang.org/x/net":                    {"handlers/poem/...", "cmd/internal/server"},
 	"modernc.org/sqlite":                  {"runtime/store/sqlite"},
 	"github.com/prometheus/client_golang": {"cmd/internal/server"},
-	"github.com/spf13/cobra":              {"cmd/internal/..."},
-	"github.com/vbauerster/mpb/v8":        {"cmd/internal/..."},
-	"github.com/owenrumney/go-sarif/v3":   {"cmd/internal/..."},
+	"github.com/spf13/cobra":              {"cmd/internal/cli"},
+	"github.com/vbauerster/mpb/v8":        {"cmd/internal/progress"},
+	"github.com/owenrumney/go-sarif/v3":   {"cmd/internal/cli"},
 }
 
 // core are the packages that a library user imports, and all the modules that they

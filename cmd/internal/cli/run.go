@@ -10,6 +10,7 @@ import (
 
 	"canto/asl/source"
 	"canto/asl/value"
+	"canto/cmd/internal/progress"
 	"canto/handlers"
 	"canto/handlers/mock"
 	"canto/runtime"
@@ -102,7 +103,7 @@ type job struct {
 	input   value.Value
 	engine  *runtime.Engine
 	bucket  *noting
-	show    progress
+	show    progress.Progress
 }
 
 func run(cmd *cobra.Command, flags runFlags, definition string) error {
@@ -116,7 +117,7 @@ func run(cmd *cobra.Command, flags runFlags, definition string) error {
 	}
 	defer cancel()
 	result, err := j.engine.Run(ctx, j.machine, j.input)
-	j.show.close()
+	j.show.Close()
 	if result != nil {
 		if err := j.print(cmd.OutOrStdout(), result); err != nil {
 			return err
@@ -144,7 +145,7 @@ func newJob(cmd *cobra.Command, flags runFlags, definition string) (*job, error)
 	} else if j.input, err = readInput(flags.input, cmd.InOrStdin()); err != nil {
 		return nil, err
 	}
-	j.show = newProgress(cmd.ErrOrStderr(), flags.quiet)
+	j.show = progress.New(cmd.ErrOrStderr(), flags.quiet)
 	return j, j.prepare()
 }
 
@@ -194,7 +195,7 @@ func (j *job) prepare() error {
 		return err
 	}
 	opts := []runtime.Option{
-		runtime.Functions(registry), runtime.Resolver(mocked), runtime.Seed(j.flags.seed), runtime.Observe(j.show.observe),
+		runtime.Functions(registry), runtime.Resolver(mocked), runtime.Seed(j.flags.seed), runtime.Observe(j.show.Observe),
 	}
 	if j.flags.noLimits {
 		opts = append(opts, runtime.NoLimits())

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
+	"canto/cmd/internal/progress"
 	"canto/runtime"
 )
 
@@ -38,18 +38,9 @@ func tell(w io.Writer, what, text string) {
 
 // took is how long the run took, by its own clock and by the real one.
 func (j *job) took(r *runtime.Run) string {
-	real := round(r.Wall)
+	real := progress.Round(r.Wall)
 	if j.flags.realTime || j.flags.live {
 		return "in " + real
 	}
-	return fmt.Sprintf("in %s of virtual time (%s real)", round(r.Duration()), real)
-}
-
-// round leaves three digits or so of a duration.
-func round(d time.Duration) string {
-	unit := time.Microsecond
-	for unit < time.Second && d >= 1000*unit {
-		unit *= 10
-	}
-	return d.Round(unit).String()
+	return fmt.Sprintf("in %s of virtual time (%s real)", progress.Round(r.Duration()), real)
 }

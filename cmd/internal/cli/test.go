@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"canto/cmd/internal/progress"
 	"canto/handlers"
 	"canto/runtime/golden"
 
@@ -156,11 +157,11 @@ func (nowhere) Put(context.Context, string, handlers.Object) error { return nil 
 func report(w io.Writer, r caseResult, flags testFlags) {
 	switch {
 	case r.err != nil:
-		fmt.Fprintf(w, "FAIL %s (%s)\n%s\n", r.name, round(r.took), indent(strings.TrimPrefix(message(r.err), "canto: ")))
+		fmt.Fprintf(w, "FAIL %s (%s)\n%s\n", r.name, progress.Round(r.took), indent(strings.TrimPrefix(message(r.err), "canto: ")))
 	case r.diff != "":
 		fmt.Fprintf(w, "FAIL %s (%s)\n%s\n", r.name, r.path, indent(r.diff))
 	case flags.verbose:
-		fmt.Fprintf(w, "ok   %s (%s)\n", r.name, round(r.took))
+		fmt.Fprintf(w, "ok   %s (%s)\n", r.name, progress.Round(r.took))
 	}
 }
 

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/url"
 	"os"
@@ -51,12 +50,7 @@ func summary(j judgement) string {
 	return line
 }
 
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
+func plural(n int, what string) string { return number(n, what, what+"s") }
 
 // openNames are the names of the placeholders, each once.
 func openNames(open []source.Placeholder) []string {

@@ -1,4 +1,4 @@
-package cli
+package progress
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"canto/runtime/history"
 
@@ -48,7 +49,7 @@ func TestLinesTellWhatGoesOn(t *testing.T) {
 	var out strings.Builder
 	l := &lines{w: &out, board: newBoard()}
 	for _, e := range mapEvents() {
-		l.observe(e)
+		l.Observe(e)
 	}
 	const want = `      0s  Links
       1s  Links: failed: Busy
@@ -155,7 +156,7 @@ func TestItemsThatAreNotReadYetAreNotCounted(t *testing.T) {
 		{Type: history.MapRunSucceeded, Name: "Each"},
 	} {
 		e.ID = i + 1
-		l.observe(e)
+		l.Observe(e)
 	}
 	if got := out.String(); got != "      0s  Each\n" {
 		t.Errorf("the lines are\n%swant the name of the Map alone", got)
@@ -182,9 +183,9 @@ func TestBarsShowEveryMap(t *testing.T) {
 	var out shared
 	b := newBars(&out)
 	for _, e := range mapEvents() {
-		b.observe(e)
+		b.Observe(e)
 	}
-	b.close()
+	b.Close()
 	if got := out.String(); !strings.Contains(got, "Each") || !strings.Contains(got, "4 of 4 done") || strings.Contains(got, "\x1b[31m") {
 		t.Errorf("the bars are\n%q\nwant one of Each, without colour", got)
 	}
@@ -195,17 +196,17 @@ func TestBarsDoNotBlockTheRun(t *testing.T) {
 	b := newBars(io.Discard)
 	for range 500 {
 		for _, e := range mapEvents() {
-			b.observe(e)
+			b.Observe(e)
 		}
 	}
-	b.close()
+	b.Close()
 }
 
 func TestShortRunsShowNothing(t *testing.T) {
 	var out shared
 	b := newBars(&out)
-	b.observe(history.Event{ID: 1, Type: history.ExecutionStarted})
-	b.close()
+	b.Observe(history.Event{ID: 1, Type: history.ExecutionStarted})
+	b.Close()
 	if out.Len() > 0 {
 		t.Errorf("the bars are %q, want nothing", out.String())
 	}
@@ -218,5 +219,17 @@ func TestTalliesAreRedWhereAllowed(t *testing.T) {
 	}
 	if got := c.tally(false); got != "3 of 5 done, 1 failed" {
 		t.Errorf("tally gives %q", got)
+	}
+}
+
+func TestDurationsHaveThreeDigitsOrSo(t *testing.T) {
+	cases := map[time.Duration]string{
+		0: "0s", 1499 * time.Nanosecond: "1µs", 123456 * time.Nanosecond: "123µs", 12345678 * time.Nanosecond: "12.3ms",
+		1234567 * time.Microsecond: "1.23s", 7*24*time.Hour + 1500*time.Millisecond: "168h0m2s",
+	}
+	for d, want := range cases {
+		if got := Round(d); got != want {
+			t.Errorf("%v is told as %s, want %s", d, got, want)
+		}
 	}
 }

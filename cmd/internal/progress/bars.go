@@ -1,4 +1,4 @@
-package cli
+package progress
 
 import (
 	"fmt"
@@ -36,7 +36,7 @@ func newBars(w io.Writer) *bars {
 	return &bars{w: w, colour: os.Getenv("NO_COLOR") == "", began: time.Now(), board: newBoard(), maps: map[string]*mpb.Bar{}}
 }
 
-func (b *bars) observe(e history.Event) {
+func (b *bars) Observe(e history.Event) {
 	b.mu.Lock()
 	b.board.take(e)
 	started := b.board.order
@@ -107,8 +107,8 @@ func (b *bars) move() {
 	}
 }
 
-// close leaves the bars as they are, and takes the line of the states away.
-func (b *bars) close() {
+// Close leaves the bars as they are, and takes the line of the states away.
+func (b *bars) Close() {
 	if b.screen == nil {
 		return
 	}
