@@ -38,7 +38,7 @@ func (s *service) work() object {
 	}
 }
 
-func TestWorkersTakeTasksInTheOrderOfScheduling(t *testing.T) {
+func TestWorkersEndTasks(t *testing.T) {
 	s := serve(t, runtime.RealTime())
 	s.ask("CreateActivity", object{"name": "a"})
 	if none := s.ask("GetActivityTask", object{"activityArn": prefix + "activity:a"}); len(none) != 0 {
@@ -46,10 +46,9 @@ func TestWorkersTakeTasksInTheOrderOfScheduling(t *testing.T) {
 	}
 	m := s.create("m", strings.Replace(activity, "%s", "", 1))
 	one := s.start(m, `{"n": 1}`)
-	for len(s.types(one)) < 3 {
-	}
+	first := s.work()
 	two := s.start(m, `{"n": 2}`)
-	first, second := s.work(), s.work()
+	second := s.work()
 	if first["input"] != `{"n": 1}` || second["input"] != `{"n": 2}` {
 		t.Fatalf("got %v, then %v", first, second)
 	}
@@ -65,6 +64,18 @@ func TestWorkersTakeTasksInTheOrderOfScheduling(t *testing.T) {
 	want := []string{"ExecutionStarted", "TaskStateEntered", "ActivityScheduled", "ActivityStarted", "ActivitySucceeded", "TaskStateExited", "ExecutionSucceeded"}
 	if got := s.types(one); !slices.Equal(got, want) {
 		t.Errorf("got %v", got)
+	}
+}
+
+func TestWorkersTakeTasksInTheOrderOfScheduling(t *testing.T) {
+	s := serve(t, runtime.RealTime())
+	s.ask("CreateActivity", object{"name": "a"})
+	each := strings.Replace(activity, "%s", "", 1)
+	s.start(s.create("m", `{"StartAt": "M", "States": {"M": {"Type": "Map", "ItemProcessor": `+each+`, "End": true}}}`), `[1, 2, 3]`)
+	for _, want := range []string{"1", "2", "3"} {
+		if task := s.work(); task["input"] != want {
+			t.Errorf("got %v, and not the task of %s", task, want)
+		}
 	}
 }
 
