@@ -172,7 +172,11 @@ func TestLimitsOfATaskByExpression(t *testing.T) { // they fail as expressions d
 	states{
 		"negative":   {task(`"TimeoutSeconds":"{% -1 %}"`), `{}`, prefix + `TimeoutSeconds cannot be negative.`},
 		"a fraction": {task(`"HeartbeatSeconds":"{% 1.5 %}"`), `{}`, prefix + `The HeartbeatSeconds field must be a valid integer, but is: 1.5`},
-		"caught":     {task(`"TimeoutSeconds":"{% 1.5 %}","Catch":[{"ErrorEquals":["States.QueryEvaluationError"],"Next":"Other"}]`), `{}`, `"other"`},
+		"a role that is no text": {
+			task(`"Credentials":{"RoleArn":"{% 1 %}"}`), `{}`,
+			prefix + `The JSONata expression '1' specified for the field 'Credentials/RoleArn' returned an unexpected result type. Expected 'string', but was 'number' for value: 1`,
+		},
+		"caught": {task(`"TimeoutSeconds":"{% 1.5 %}","Catch":[{"ErrorEquals":["States.QueryEvaluationError"],"Next":"Other"}]`), `{}`, `"other"`},
 	}.check(t, nil)
 }
 
