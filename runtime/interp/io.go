@@ -109,7 +109,7 @@ func (x *paths) effective(v *visit) (value, error) {
 }
 
 func (x *paths) arguments(v *visit, in value) (value, error) {
-	return v.stage(StageAfterParameters, x.parameters, in)
+	return v.prepare(StageAfterParameters, x.parameters, in)
 }
 
 func (x *paths) conclude(v *visit, result value) (outcome, error) {
@@ -138,6 +138,15 @@ func (x *paths) caught(v *visit, k *catcher, errorOutput value) (outcome, error)
 		return outcome{}, v.explain(err)
 	}
 	return v.leave(k.exit, errorOutput, out)
+}
+
+// prepare makes what the state works with, which has to be of the size of an input.
+func (v *visit) prepare(at Stage, e query.Expr, in value) (value, error) {
+	out, err := v.stage(at, e, in)
+	if err == nil && e != nil {
+		err = v.fits(out)
+	}
+	return out, err
 }
 
 // work is the effective input after Parameters.

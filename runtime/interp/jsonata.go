@@ -15,7 +15,7 @@ type expressions struct{ args query.Expr }
 func (x *expressions) effective(v *visit) (value, error) { return v.input, nil }
 
 func (x *expressions) arguments(v *visit, in value) (value, error) {
-	return v.stage(StageAfterArguments, x.args, in)
+	return v.prepare(StageAfterArguments, x.args, in)
 }
 
 func (x *expressions) conclude(v *visit, result value) (outcome, error) {

@@ -123,7 +123,11 @@ func (it *iterations) selected(b *branch) (value, error) {
 	v := *b.team.leader
 	v.branch, v.item = b, b.item
 	v.number, v.random = 0, nil // the iteration's own visits draw from 1 on
-	return v.eval(it.selector, it.input)
+	out, err := v.eval(it.selector, it.input)
+	if err == nil {
+		err = v.fits(out)
+	}
+	return out, err
 }
 
 var iterationEvents = map[moment]history.Type{

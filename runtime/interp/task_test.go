@@ -150,6 +150,19 @@ func TestTooLargeAResultCanBeCaught(t *testing.T) { // recorded behaviour: by St
 	}
 }
 
+func TestInputThatParametersMakeTooLarge(t *testing.T) {
+	const end = "!States.DataLimitExceeded: The state/task 'S' returned a result with a size exceeding the maximum number of bytes service limit."
+	half := `"` + strings.Repeat("a", MaxPayload/2) + `"`
+	const caught = `"Catch":[{"ErrorEquals":["States.ALL"],"Next":"Other"}],"End":true`
+	const pass = `{"StartAt":"P","States":{"P":{"Type":"Pass","OutputPath":null,"End":true}}}`
+	states{
+		"of a task":        {`{"Type":"Task","Resource":"f","Parameters":{"a.$":"$","b.$":"$"},` + caught + `}`, half, end},
+		"of a Pass":        {`{"Type":"Pass","Parameters":{"a.$":"$","b.$":"$"},"OutputPath":null,"End":true}`, half, end},
+		"by an expression": {`{"Type":"Task","QueryLanguage":"JSONata","Resource":"f","Arguments":"{% $states.input & $states.input %}",` + caught + `}`, half, end},
+		"of an iteration":  {`{"Type":"Map","ItemsPath":"$.i","ItemSelector":{"a.$":"$.h","b.$":"$.h"},"ItemProcessor":` + pass + `,` + caught + `}`, `{"i":[1],"h":` + half + `}`, end},
+	}.check(t, nil)
+}
+
 func TestLimitsOfATaskByPath(t *testing.T) {
 	const prefix = `!States.Runtime: An error occurred while executing the state 'S' (entered at the event id #2). `
 	task := func(fields string) string { return `{"Type":"Task","Resource":"f",` + fields + `,"End":true}` }

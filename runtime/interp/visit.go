@@ -205,7 +205,7 @@ func tooLarge(who string) *asl.Error {
 	}
 }
 
-// fits checks the size of the state's output.
+// fits checks the size of the state's output, or of the input that it has made for itself.
 func (v *visit) fits(out value) error {
 	if v.x.NoLimits || out.Size() <= MaxPayload {
 		return nil
