@@ -3,7 +3,6 @@ package drive
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -136,11 +135,10 @@ func (l *loop) finished(o outcome) {
 	if !c.left {
 		l.busy--
 	}
-	var unfinished *Unfinished
-	switch {
+	switch broken := unfinished(o.err); {
 	case c.closed:
-	case errors.As(o.err, &unfinished):
-		l.broken = unfinished
+	case broken != nil:
+		l.broken = broken
 	default:
 		c.finish(o)
 	}

@@ -1,6 +1,7 @@
 package drive
 
 import (
+	"errors"
 	"fmt"
 
 	"canto/handlers"
@@ -31,3 +32,14 @@ func (u *Unfinished) Error() string { return u.Err.Error() }
 
 // Unwrap returns what failed.
 func (u *Unfinished) Unwrap() error { return u.Err }
+
+// unfinished is the Unfinished in err, or nil.
+func unfinished(err error) error {
+	if err == nil {
+		return nil
+	}
+	if u := (*Unfinished)(nil); errors.As(err, &u) {
+		return u
+	}
+	return nil
+}

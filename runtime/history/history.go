@@ -76,7 +76,7 @@ func (b *Branch) append(to []byte) []byte {
 // last of them is then its ExecutionFailed (recorded behaviour).
 const MaxEvents = 25000
 
-const chunk = 512 // events are kept in chunks, so that a long history is never copied
+const chunk = 256 // events are kept in chunks, so that a long history is never copied
 
 // Recorder numbers events and keeps them. The zero Recorder is ready, and has no limit.
 type Recorder struct {

@@ -65,10 +65,10 @@ func (x *Execution) Advance() []Request {
 	return asked
 }
 
-// ask asks for r, and remembers where.
-func (x *Execution) ask(r Request) *wait {
+// ask asks for r, and gives its place among all that the execution has asked, from 1.
+func (x *Execution) ask(r Request) int {
 	x.asked = append(x.asked, r)
-	return &wait{id: r.ID, asked: x.taken + len(x.asked)}
+	return x.taken + len(x.asked)
 }
 
 // withdraw takes a request back: silently, where nobody has been given it yet.

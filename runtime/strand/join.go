@@ -27,6 +27,7 @@ func (s *Strand) JoinRest(n, limit int, done func(i int) bool, begin func(i int)
 	}
 	s.asks++
 	g := &group{parent: s, visit: s.visit, ask: s.asks, strands: make([]*Strand, n)}
+	w := &wait{}
 	for i := 0; ; {
 		if s.group.err != nil && g.err == nil {
 			g.cancel(s.group.why())
@@ -44,7 +45,7 @@ func (s *Strand) JoinRest(n, limit int, done func(i int) bool, begin func(i int)
 			return g.err
 		}
 		g.more = i < n && g.err == nil
-		s.park(&wait{})
+		s.park(w)
 	}
 }
 

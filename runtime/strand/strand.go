@@ -13,6 +13,7 @@ type Strand struct {
 	index int
 	co    *coroutine
 	at    *wait // what it is parked in, if it is
+	last  *wait // of its last question: memory for the next
 	visit int
 	asks  int
 }
@@ -45,7 +46,7 @@ func (s *Strand) Now() time.Time { return s.x.now }
 
 // Path says where the strand stands in the tree: "" for the first, "/2/0" for
 // the first child of the third.
-func (s *Strand) Path() string { return string(s.appendPath(nil)) }
+func (s *Strand) Path() string { return string(s.appendPath(make([]byte, 0, 32))) }
 
 func (s *Strand) appendPath(b []byte) []byte {
 	p := s.group.parent
@@ -116,8 +117,7 @@ func (s *Strand) ask(r Request, progress func(Answer)) (Answer, error) {
 		panic("strand: request " + r.ID + " is open already")
 	}
 	s.asks++
-	w := s.x.ask(r)
-	w.answers = w.first[:0]
+	w := s.wait(r)
 	s.x.open[r.ID] = w
 	for {
 		if len(w.answers) == 0 {
@@ -135,6 +135,17 @@ func (s *Strand) ask(r Request, progress func(Answer)) (Answer, error) {
 	}
 }
 
+// wait asks for r, and gives the place where to wait for its answers.
+func (s *Strand) wait(r Request) *wait {
+	if s.last == nil {
+		s.last = new(wait)
+	}
+	w := s.last
+	*w = wait{id: r.ID, asked: s.x.ask(r)}
+	w.answers = w.first[:0]
+	return w
+}
+
 // Yield lets every other strand that can run go first.
 func (s *Strand) Yield() error {
 	s.x.ready.push(s)
@@ -144,7 +155,8 @@ func (s *Strand) Yield() error {
 
 // Deadline gives the whole execution up at due, with ErrDeadline as the cause.
 func (s *Strand) Deadline(due time.Time) {
-	s.x.limit = s.x.ask(Request{ID: s.x.DeadlineID(), At: s.x.now, Due: due})
+	r := Request{ID: s.x.DeadlineID(), At: s.x.now, Due: due}
+	s.x.limit = &wait{id: r.ID, asked: s.x.ask(r)}
 }
 
 // Err is why the strand was given up, or nil. A strand that goes on for long
