@@ -59,7 +59,9 @@ func (e *Engine) children(d *drive.Driver, parent *drive.Process) maprun.Start {
 	driver := *d
 	driver.Observe, driver.Park = nil, 0
 	return func(ctx context.Context, run *interp.MapRun, c maprun.Child) (maprun.Result, error) {
-		result, err := e.runChild(ctx, driver, run, c, child(parent.Execution, run, c), parent.Begin().Revision)
+		x := child(parent.Execution, run, c)
+		x.Recorder.Discard = run.Express && driver.Notices == nil // nobody asks for it
+		result, err := e.runChild(ctx, driver, run, c, x, parent.Begin().Revision)
 		if err != nil {
 			return maprun.Result{}, &drive.Unfinished{Err: err}
 		}
@@ -163,7 +165,7 @@ func child(parent *interp.Execution, run *interp.MapRun, c maprun.Child) *interp
 		ARN: run.ChildARN(name), Name: name, RoleARN: parent.RoleARN,
 		MachineARN: run.MachineARN, MachineName: run.Machine, Region: parent.Region,
 		Seed: parent.Seed + uint64(c.Index+1)*0x9e3779b97f4a7c15, Start: c.At, NoLimits: parent.NoLimits, Case: parent.Case,
-		Recorder: &history.Recorder{Discard: run.Express}, Status: interp.Running,
+		Recorder: &history.Recorder{}, Status: interp.Running,
 	}
 	if c.At.IsZero() {
 		x.Start = time.Now().UTC().Truncate(time.Millisecond)

@@ -60,6 +60,7 @@ type queue struct {
 
 	mu     sync.Mutex
 	texts  []string // that no store keeps
+	held   int      // bytes of these
 	bytes  int      // of all that waits: about so many, since a turn may not have been kept
 	limit  int
 	lost   int // since there was no room
@@ -81,26 +82,34 @@ func newQueue(name string, batch int, w Waiting, deliver func(context.Context, [
 func (q *queue) notice(all []store.Notice, text string) []store.Notice {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.bytes > 0 && q.bytes+len(text) > q.limit {
+	if !q.room(q.bytes, len(text), q.limit) {
+		return all
+	}
+	q.bytes += len(text)
+	return append(all, store.Notice{Queue: q.name, Text: text})
+}
+
+// room says whether so many bytes more may wait, and logs where that changes.
+func (q *queue) room(waiting, more, limit int) bool {
+	if waiting > 0 && waiting+more > limit {
 		if q.lost++; q.lost == 1 {
 			q.Log.Error("the queue is full: what comes now is lost", "queue", q.name)
 		}
-		return all
+		return false
 	}
 	if q.lost > 0 {
 		q.Log.Error("the queue has room again", "queue", q.name, "lost", q.lost)
 		q.lost = 0
 	}
-	q.bytes += len(text)
-	return append(all, store.Notice{Queue: q.name, Text: text})
+	return true
 }
 
 // follow takes those notices of a turn that no store keeps, and has all delivered.
 func (q *queue) follow(all []store.Notice) {
 	q.mu.Lock()
 	for _, n := range all {
-		if n.Queue == q.name && !q.closed {
-			q.texts = append(q.texts, n.Text)
+		if n.Queue == q.name && !q.closed && q.room(q.held, len(n.Text), maxInMemory) {
+			q.texts, q.held = append(q.texts, n.Text), q.held+len(n.Text)
 		}
 	}
 	q.mu.Unlock()
@@ -144,8 +153,12 @@ func (q *queue) round() (some, closed bool, err error) {
 		return false, closed, err
 	}
 	kept, err := q.Notices(q.ctx, q.name, q.batch)
-	if err != nil || len(kept) == 0 {
+	if err != nil {
 		return false, closed, err
+	}
+	if len(kept) == 0 {
+		q.empty()
+		return false, closed, nil
 	}
 	for _, n := range kept {
 		texts = append(texts, n.Text)
@@ -172,7 +185,7 @@ func (q *queue) note() error {
 func (q *queue) take() (texts []string, closed bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	texts, q.texts = q.texts, nil
+	texts, q.texts, q.held = q.texts, nil, 0
 	return texts, q.closed
 }
 
@@ -183,6 +196,13 @@ func (q *queue) settle(texts []string) {
 	for _, t := range texts {
 		q.bytes = max(0, q.bytes-len(t))
 	}
+}
+
+// empty counts anew: nothing is kept that waits.
+func (q *queue) empty() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.bytes = q.held
 }
 
 // close takes nothing more, and delivers what waits until ctx ends.
