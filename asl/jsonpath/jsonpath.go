@@ -176,7 +176,7 @@ func (p *Path) applicable(v value.Value) error {
 		}
 	case *filter:
 		if v.Kind() < value.ArrayKind {
-			return &NotFoundError{Message: "Filter: [?] can not be applied to primitives. Current context is: " + plain(v)}
+			return &NotFoundError{Message: "Filter: [?] can not be applied to primitives. Current context is: " + value.JavaString(v)}
 		}
 	}
 	return nil
@@ -195,7 +195,7 @@ func (p *Path) missing(i int, v value.Value) error {
 	switch {
 	case v.Kind() != value.ObjectKind:
 		return &NotFoundError{Message: fmt.Sprintf("Expected to find an object with property %s in path %s but found '%s'. "+
-			"This is not a json object according to the JsonProvider: 'com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider'.",
+			"This is not a json object according to the JsonProvider: 'com.jayway.jsonpath.spi.json.JacksonJsonProvider'.",
 			canonical(p.steps[i]), p.canonical(i), className(v))}
 	case last:
 		return &NotFoundError{Message: p.noResults()}
@@ -209,18 +209,11 @@ func (p *Path) noArray(i int, v value.Value) error {
 	if v.IsNull() {
 		return &NotFoundError{Message: "The path " + p.canonical(i) + " is null"}
 	}
-	return &NotFoundError{Message: "Filter: " + canonical(p.steps[i]) + " can only be applied to arrays. Current context is: " + plain(v)}
+	return &NotFoundError{Message: "Filter: " + canonical(p.steps[i]) + " can only be applied to arrays. Current context is: " + value.JavaString(v)}
 }
 
-// plain is how Java's toString shows a value in a message.
-func plain(v value.Value) string {
-	if s, ok := v.AsString(); ok {
-		return s
-	}
-	return v.Compact().Text()
-}
-
-// className is the Java class that Jayway names where it finds v in a message.
+// className is the Java class that Jayway names where it finds v in a message: the
+// service gives it maps, lists and boxed values, as States.Format shows (recorded).
 func className(v value.Value) string {
 	switch v.Kind() {
 	case value.NullKind:

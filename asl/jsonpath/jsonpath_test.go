@@ -118,7 +118,7 @@ func TestEscapesInNames(t *testing.T) {
 }
 
 func TestMissingPathsAreToldInJaywaysWords(t *testing.T) {
-	const provider = " This is not a json object according to the JsonProvider: 'com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider'."
+	const provider = " This is not a json object according to the JsonProvider: 'com.jayway.jsonpath.spi.json.JacksonJsonProvider'."
 	cases := []struct {
 		path, document, want string
 		beyond               bool
@@ -139,7 +139,7 @@ func TestMissingPathsAreToldInJaywaysWords(t *testing.T) {
 		{"$.x", `true`, "Expected to find an object with property ['x'] in path $ but found 'java.lang.Boolean'." + provider, false},
 		{"$['x','y']", `7`, "Expected to find an object with property ['x','y'] in path $ but found 'java.lang.Integer'." + provider, false},
 		{"$.a[0]", `{"a":null}`, "The path $['a'] is null", false},
-		{"$.a[0]", `{"a": {"b": 1}}`, `Filter: [0] can only be applied to arrays. Current context is: {"b":1}`, false},
+		{"$.a[0]", `{"a": {"b": 1}}`, `Filter: [0] can only be applied to arrays. Current context is: {b=1}`, false},
 		{"$[1:2]", `"s"`, "Filter: [1:2] can only be applied to arrays. Current context is: s", false},
 		{"$[0,1]", `{}`, "Filter: [0,1] can only be applied to arrays. Current context is: {}", false},
 		{"$.a[?(@.b)]", `{"a":1}`, "Filter: [?] can not be applied to primitives. Current context is: 1", false},
