@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"regexp"
 	"slices"
@@ -28,7 +29,7 @@ type service struct {
 	guard   *server.Guard
 	metrics *server.Metrics
 	told    *outside
-	pages   handlers.Bucket
+	pages   http.Handler
 	flags   serveFlags
 
 	closeData func() error
@@ -73,12 +74,12 @@ var (
 )
 
 // checkARNs refuses what would make ARNs that nobody can read.
-func (flags *serveFlags) checkARNs() error {
+func (f *serveFlags) checkARNs() error {
 	switch {
-	case !accountForm.MatchString(flags.account):
-		return usage("--account %q: an account has twelve digits, such as %s", flags.account, runtime.Account)
-	case !regionForm.MatchString(flags.region):
-		return usage("--region %q: write a region such as %s", flags.region, runtime.Region)
+	case !accountForm.MatchString(f.account):
+		return usage("--account %q: an account has twelve digits, such as %s", f.account, runtime.Account)
+	case !regionForm.MatchString(f.region):
+		return usage("--region %q: write a region such as %s", f.region, runtime.Region)
 	}
 	return nil
 }
@@ -136,10 +137,11 @@ func (f *serveFlags) others(registry *handlers.Registry) error {
 	return nil
 }
 
-// pages is the bucket whose pages are served: by default that of canto run's poem.
-func pages(b *buckets, flags serveFlags) (handlers.Bucket, error) {
+// pages serves a bucket: by default the folder that canto run's poem goes to, without
+// the folders in it, which are other buckets.
+func pages(b *buckets, flags serveFlags) (http.Handler, error) {
 	if flags.siteBucket == "" {
-		return handlers.Folder(flags.out), nil
+		return site.Top(handlers.Folder(flags.out)), nil
 	}
 	if flags.siteAddr == "" {
 		return nil, usage("--site-bucket %s: nothing is served without --site-addr", flags.siteBucket)
@@ -148,7 +150,7 @@ func pages(b *buckets, flags serveFlags) (handlers.Bucket, error) {
 	if err != nil {
 		return nil, usage("--site-bucket: %w", err)
 	}
-	return bucket, nil
+	return site.New(bucket), nil
 }
 
 // serve answers until ctx ends, and then lets the answers under way be given.
@@ -162,7 +164,7 @@ func (s *service) serve(ctx context.Context, at *doors, log *slog.Logger) error 
 		run = append(run, func(ctx context.Context) error { return s.prune(ctx, log) })
 	}
 	if at.site != nil {
-		page := s.guard.Wrap(site.New(s.pages))
+		page := s.guard.Wrap(s.pages)
 		run = append(run, func(ctx context.Context) error { return server.Serve(ctx, at.site, page, log) })
 	}
 	if s.deployed != nil {

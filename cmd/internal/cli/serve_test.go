@@ -203,6 +203,9 @@ func TestServeServesThePage(t *testing.T) {
 		if text := fetch(t, page); text != want {
 			t.Errorf("%q: got %s", bucket, text)
 		}
+		if text := fetch(t, page+"/other/index.html"); !strings.Contains(text, "404") {
+			t.Errorf("%q: the other bucket is served: %s", bucket, text)
+		}
 		if err := stop(); err != nil {
 			t.Error(err)
 		}

@@ -30,9 +30,16 @@ const Index = "index.html"
 const Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // New returns the handler that serves the bucket.
-func New(b handlers.Bucket) http.Handler { return site{b} }
+func New(b handlers.Bucket) http.Handler { return site{bucket: b} }
 
-type site struct{ bucket handlers.Bucket }
+// Top returns the handler that serves a bucket without what lies in folders: where
+// they are buckets of their own, they are not published with it.
+func Top(b handlers.Bucket) http.Handler { return site{bucket: b, top: true} }
+
+type site struct {
+	bucket handlers.Bucket
+	top    bool // only keys without a slash
+}
 
 func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
@@ -80,6 +87,9 @@ type object struct {
 // open opens an object. A file is read twice, for its hash and for the client, so
 // that its size does not matter; what cannot be read twice is kept in memory.
 func (s site) open(r *http.Request, key string) (*object, error) {
+	if s.top && strings.Contains(key, "/") {
+		return nil, fmt.Errorf("%s: %w", key, fs.ErrNotExist)
+	}
 	file, err := handlers.Open(r.Context(), s.bucket, key)
 	if err != nil {
 		return nil, err

@@ -162,6 +162,23 @@ func (broken) Get(context.Context, string) (handlers.Object, error) {
 	return handlers.Object{}, errors.New("no route to host")
 }
 
+func TestFoldersThatAreOtherBucketsAreNotServed(t *testing.T) {
+	server := httptest.NewServer(site.Top(folder(t)))
+	defer server.Close()
+	for path, want := range map[string]int{
+		"/": 200, "/poem.json": 200, "/sub/": 404, "/sub/index.html": 404, "/sub%2findex.html": 404, "//index.html": 404, "/./sub/index.html": 404,
+	} {
+		res, err := http.Get(server.URL + path) //nolint:noctx // a test
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != want {
+			t.Errorf("%s: got %d", path, res.StatusCode)
+		}
+	}
+}
+
 func TestABucketThatCannotBeReachedIsABadGateway(t *testing.T) {
 	if r := get(t, broken{}, http.MethodGet, "/"); r.StatusCode != 502 || strings.Contains(body(t, r), "route") {
 		t.Errorf("%d", r.StatusCode)
