@@ -96,6 +96,7 @@ func (e *Engine) runChild(ctx context.Context, d drive.Driver, run *interp.MapRu
 	defer e.discharge(p)
 	ctx, release := abortable(ctx, p, d.Live)
 	defer release()
+	e.orphaned(ctx, p)
 	err := play(ctx, p)
 	return maprun.Result{
 		ARN: x.ARN, Name: x.Name, MachineARN: x.MachineARN, Status: x.Status,

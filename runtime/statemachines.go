@@ -312,7 +312,7 @@ func (e *Engine) mourn(machine string) error {
 	e.catalog.changing.Lock()
 	defer e.catalog.changing.Unlock()
 	x := e.catalog.find(machine)
-	if x == nil || !x.deleting || len(e.openOf(machine)) > 0 {
+	if x == nil || !x.deleting || len(e.openOf(machine, false)) > 0 {
 		return nil
 	}
 	return e.bury(context.WithoutCancel(e.base), x)

@@ -113,28 +113,45 @@ func deleting(arn string) error {
 	return fault("StateMachineDeleting", "State Machine Deleting: '%s'", arn)
 }
 
-// openOf are the executions of a machine that run.
-func (e *Engine) openOf(machine string) []*drive.Process {
+// openOf are the executions of a machine that run, and the children of its Map Runs
+// where those are asked for.
+func (e *Engine) openOf(machine string, children bool) []*drive.Process {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	var open []*drive.Process
 	for _, p := range e.running {
-		if p.Begin().MachineARN == machine {
+		of, _, child := strings.Cut(p.Begin().MachineARN, "/")
+		if of == machine && (children || !child) {
 			open = append(open, p)
 		}
 	}
 	return open
 }
 
-// orphan tells the executions of a machine that it was deleted, and says whether
-// there are any. They fail when they come to their next state (recorded behaviour).
+// orphan tells the executions of a machine, and the children of its Map Runs, that it
+// was deleted, and says whether executions of it still run. They fail when they come to
+// their next state (recorded behaviour).
 func (e *Engine) orphan(ctx context.Context, machine string) bool {
-	open := e.openOf(machine)
 	var told sync.WaitGroup
-	for _, p := range open {
-		cause := "State machine " + p.Begin().MachineName + " has been deleted"
-		told.Go(func() { _ = p.Doom(ctx, asl.ErrRuntime, cause) }) // one that ends meanwhile needs no telling
+	for _, p := range e.openOf(machine, true) {
+		told.Go(func() { doom(ctx, p) })
 	}
 	told.Wait()
-	return len(open) > 0
+	return len(e.openOf(machine, false)) > 0
+}
+
+// doom tells an execution that its machine was deleted. One that ends meanwhile needs
+// no telling.
+func doom(ctx context.Context, p *drive.Process) {
+	name, _, _ := strings.Cut(p.Begin().MachineName, "/")
+	_ = p.Doom(ctx, asl.ErrRuntime, "State machine "+name+" has been deleted")
+}
+
+// orphaned is orphan for the child of a Map Run that begins when its machine is being
+// deleted already.
+func (e *Engine) orphaned(ctx context.Context, p *drive.Process) {
+	machine, _, _ := strings.Cut(p.Begin().MachineARN, "/")
+	if x := e.catalog.find(machine); x != nil && x.deleting {
+		go doom(ctx, p)
+	}
 }

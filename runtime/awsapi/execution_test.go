@@ -262,3 +262,37 @@ func TestExecutionsOfADeletedMachineFailAtTheirNextState(t *testing.T) {
 		t.Errorf("got %v", d)
 	}
 }
+
+func TestChildrenOfADeletedMachineFailAtTheirNextState(t *testing.T) {
+	s := serve(t, runtime.RealTime())
+	running, leave := make(chan struct{}, 2), make(chan struct{})
+	s.register("f", func(context.Context, handlers.Call) (value.Value, error) {
+		running <- struct{}{}
+		<-leave
+		return value.Raw(`1`), nil
+	})
+	child := `{"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "T", "States": {
+	 "T": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111122223333:function:f", "Next": "W"},
+	 "W": {"Type": "Wait", "Seconds": 1, "Next": "P"}, "P": {"Type": "Pass", "End": true}}}`
+	m := s.create("m", `{"StartAt": "M", "States": {"M": {"Type": "Map", "MaxConcurrency": 1, "ToleratedFailurePercentage": 100, "ItemProcessor": `+child+`, "Next": "Q"},
+	 "Q": {"Type": "Pass", "End": true}}}`)
+	arn := s.start(m, `[1, 2]`)
+	<-running
+	s.ask("DeleteStateMachine", object{"stateMachineArn": m})
+	close(leave)
+	const deleted = "State machine m has been deleted"
+	if d := s.ended(arn); d["status"] != "FAILED" || d["cause"] != deleted {
+		t.Errorf("got %v", d)
+	}
+	run := s.ask("ListMapRuns", object{"executionArn": arn})["mapRuns"].([]any)[0].(map[string]any)["mapRunArn"]
+	children := s.ask("ListExecutions", object{"mapRunArn": run})["executions"].([]any)
+	for _, x := range children {
+		d := s.ask("DescribeExecution", object{"executionArn": x.(map[string]any)["executionArn"]})
+		if d["status"] != "FAILED" || d["error"] != "States.Runtime" || d["cause"] != deleted {
+			t.Errorf("got %v", d)
+		}
+	}
+	if len(children) != 2 { // one that ran, and one that began later
+		t.Errorf("there are %d children", len(children))
+	}
+}
