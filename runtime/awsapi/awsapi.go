@@ -115,7 +115,7 @@ func (a *API) Do(ctx context.Context, operation string, input value.Value) (valu
 func (a *API) do(ctx context.Context, name string, input value.Value, answer *writer) error {
 	perform, known := operations[name]
 	if !known {
-		return unknownOperation(name)
+		return unknownOperation()
 	}
 	if err := admit(name, input); err != nil {
 		return err

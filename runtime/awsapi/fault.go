@@ -29,10 +29,7 @@ func serialization(why string) error {
 	return &runtime.Fault{Code: "SerializationException", Message: why}
 }
 
-func unknownOperation(name string) error {
-	f := &runtime.Fault{Code: "UnknownOperationException", Status: http.StatusBadRequest}
-	if _, modelled := inputs[name]; modelled {
-		f.Message = "canto does not answer " + name + " yet"
-	}
-	return f
+// unknownOperation is how the framework refuses what is no operation, or no request for one.
+func unknownOperation() error {
+	return &runtime.Fault{Code: "UnknownOperationException", Status: http.StatusBadRequest}
 }

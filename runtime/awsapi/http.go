@@ -53,7 +53,7 @@ func (a *API) guarded(w http.ResponseWriter, r *http.Request, answer *writer) (e
 func (a *API) serve(w http.ResponseWriter, r *http.Request, answer *writer) error {
 	name, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), target)
 	if r.Method != http.MethodPost || !ok {
-		return unknownOperation(name)
+		return unknownOperation()
 	}
 	body, err := read(w, r)
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
