@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 
 	"canto/asl/check"
@@ -137,6 +138,12 @@ func readDefinition(file string, stdin io.Reader) (string, error) {
 		return "", fmt.Errorf("there is no file %s", file)
 	case err != nil:
 		return "", fmt.Errorf("the definition cannot be read: %w", err)
+	case templateForm.Match(text):
+		return "", fmt.Errorf("%s is a template, and no definition: canto validate --template %[1]s judges its machines, canto serve --template %[1]s runs them", file)
 	}
 	return string(text), nil
 }
+
+// templateForm is how a SAM or CloudFormation template looks: it has a section on its top
+// level that a definition cannot have.
+var templateForm = regexp.MustCompile(`(?m)^(AWSTemplateFormatVersion|Transform|Resources)\s*:|\A\s*\{\s*"(AWSTemplateFormatVersion|Transform|Resources)"\s*:`)
