@@ -75,7 +75,7 @@ func expressionFields(t value.Value, field string) (Expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, ok := Constant(e); ok {
+		if isConstant(e) {
 			constants++
 		}
 		all = append(all, member{m.Name, e})
@@ -94,7 +94,7 @@ func expressionItems(t value.Value, field string) (Expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, ok := Constant(e); ok {
+		if isConstant(e) {
 			constants++
 		}
 		items[i] = e

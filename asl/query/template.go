@@ -28,10 +28,10 @@ type constant struct{ v value.Value }
 
 func (c constant) Eval(*Scope) (value.Value, error) { return c.v, nil }
 
-// Constant returns the value of an expression that is the same in every scope.
-func Constant(e Expr) (value.Value, bool) {
-	c, ok := e.(constant)
-	return c.v, ok
+// isConstant says whether an expression is the same in every scope.
+func isConstant(e Expr) bool {
+	_, ok := e.(constant)
+	return ok
 }
 
 type list []Expr
@@ -44,7 +44,7 @@ func array(t value.Value) (Expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, ok := Constant(e); ok {
+		if isConstant(e) {
 			constants++
 		}
 		items[i] = e
@@ -93,8 +93,7 @@ func object(t value.Value) (Expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		_, ok := Constant(e)
-		constants = constants && ok
+		constants = constants && isConstant(e)
 		plain = append(plain, member{m.Name, e})
 	}
 	if constants && len(dynamic) == 0 {

@@ -11,9 +11,9 @@ type Object struct {
 	index  map[string]int // of large objects
 }
 
-// MakeObject returns the object of n keys, which field gives in order. Keys must
+// makeObject returns the object of n keys, which field gives in order. Keys must
 // differ.
-func MakeObject(n int, field func(i int) (key string, tree any)) *Object {
+func makeObject(n int, field func(i int) (key string, tree any)) *Object {
 	o := &Object{keys: make([]string, n), values: make([]any, n)}
 	for i := range n {
 		o.keys[i], o.values[i] = field(i)
@@ -106,7 +106,7 @@ func (v Value) grow() any {
 
 func treeOfParts(kind Kind, p *parts) any {
 	if kind == ObjectKind {
-		return MakeObject(len(p.members), func(i int) (string, any) {
+		return makeObject(len(p.members), func(i int) (string, any) {
 			return p.members[i].Name, p.members[i].Value.Tree()
 		})
 	}
@@ -175,7 +175,7 @@ func skipComma(text string, i int) int {
 
 func lastKeyWins(keys []string, values []any) *Object {
 	if !hasTwice(keys) {
-		return MakeObject(len(keys), func(i int) (string, any) { return keys[i], values[i] })
+		return makeObject(len(keys), func(i int) (string, any) { return keys[i], values[i] })
 	}
 	at := make(map[string]int, len(keys))
 	kept := 0
@@ -189,7 +189,7 @@ func lastKeyWins(keys []string, values []any) *Object {
 		}
 		values[first] = values[i]
 	}
-	return MakeObject(kept, func(i int) (string, any) { return keys[i], values[i] })
+	return makeObject(kept, func(i int) (string, any) { return keys[i], values[i] })
 }
 
 // partsOfTree makes the children of an array or object that was built of a tree.

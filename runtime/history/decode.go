@@ -125,7 +125,7 @@ func decode(v value.Value) (Event, error) {
 	}
 	d := decoder{Value: v}
 	name := d.text("type")
-	t, ok := ParseType(name)
+	t, ok := parseType(name)
 	if !ok {
 		return Event{}, fmt.Errorf("there is no type of event %q", name)
 	}

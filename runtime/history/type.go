@@ -78,8 +78,8 @@ func (t Type) String() string {
 	return "None"
 }
 
-// ParseType is the type of that name.
-func ParseType(name string) (Type, bool) {
+// parseType is the type of that name.
+func parseType(name string) (Type, bool) {
 	for i, k := range types {
 		if k.name == name {
 			return Type(i), true

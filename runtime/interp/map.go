@@ -9,8 +9,8 @@ import (
 	"canto/runtime/history"
 )
 
-// MaxInlineConcurrency is how many iterations an inline Map runs at a time, at most.
-const MaxInlineConcurrency = 40
+// maxInlineConcurrency is how many iterations an inline Map runs at a time, at most.
+const maxInlineConcurrency = 40
 
 // mapState runs its processor once for each item, in the execution itself.
 type mapState struct {
@@ -59,8 +59,8 @@ func (m *mapState) team(v *visit) (*team, error) {
 	if err != nil {
 		return nil, err
 	}
-	if limit == 0 || limit > MaxInlineConcurrency {
-		limit = MaxInlineConcurrency
+	if limit == 0 || limit > maxInlineConcurrency {
+		limit = maxInlineConcurrency
 	}
 	items := list.Elements()
 	v.record(history.Event{Type: history.MapStateStarted, Name: v.state.name, Info: &history.Info{Length: len(items)}})

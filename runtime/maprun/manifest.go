@@ -9,6 +9,7 @@ import (
 	"iter"
 	"strings"
 
+	"canto/asl"
 	"canto/runtime/interp"
 )
 
@@ -69,7 +70,12 @@ func readInventory(ctx context.Context, at place) (*inventoryFile, error) {
 }
 
 // bucketName is the name in an ARN of a bucket, or the name itself.
-func bucketName(arn string) string { return strings.TrimPrefix(arn, "arn:aws:s3:::") }
+func bucketName(name string) string {
+	if arn, ok := asl.ParseARN(name); ok {
+		return arn.Resource
+	}
+	return name
+}
 
 // athena yields the items of the files that a manifest of Athena's UNLOAD names: a
 // line for each, "s3://bucket/key".

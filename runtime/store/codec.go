@@ -78,9 +78,9 @@ func ParseAnswer(line []byte) (strand.Answer, error) {
 	return in.read()
 }
 
-// ParseTurn reads a line that AppendLine has written. Of an event it gives what its
+// parseTurn reads a line that AppendLine has written. Of an event it gives what its
 // JSON tells: not the name of the state where the type of the event has none.
-func ParseTurn(line []byte) (Turn, error) {
+func parseTurn(line []byte) (Turn, error) {
 	var in turnJSON
 	if err := json.Unmarshal(line, &in); err != nil {
 		return Turn{}, err
@@ -129,7 +129,7 @@ func ReadTurns(r io.Reader) ([]Turn, error) {
 		if err != nil {
 			return turns, err
 		}
-		t, err := ParseTurn(line)
+		t, err := parseTurn(line)
 		if err != nil {
 			return turns, fmt.Errorf("line %d of the journal: %w", n, err)
 		}

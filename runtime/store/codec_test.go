@@ -135,7 +135,7 @@ func FuzzParseTurn(f *testing.F) {
 		f.Add(line)
 	}
 	f.Fuzz(func(t *testing.T, line []byte) {
-		turn, err := ParseTurn(line)
+		turn, err := parseTurn(line)
 		if err != nil {
 			return
 		}
@@ -143,7 +143,7 @@ func FuzzParseTurn(f *testing.F) {
 		if err != nil {
 			t.Skip(err) // a time that no JSON can hold
 		}
-		again, err := ParseTurn(once)
+		again, err := parseTurn(once)
 		if err != nil {
 			t.Fatalf("%s\nis not read back: %v", once, err)
 		}
