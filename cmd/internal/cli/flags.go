@@ -2,6 +2,7 @@ package cli
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"canto/handlers"
@@ -80,7 +81,15 @@ func (h *handlerFlags) offline(r *handlers.Registry) error {
 
 const noLimitsHelp = "no limits of 256 KiB a payload and 25,000 events"
 
-// completeWith completes a flag with one of the words.
-func completeWith(cmd *cobra.Command, flag string, words ...string) {
+// checkWord refuses a flag that has none of its words.
+func checkWord(flag, given string, words []string) error {
+	if slices.Contains(words, given) {
+		return nil
+	}
+	return usage("%s must be one of %v, but is %q", flag, words, given)
+}
+
+// completeWith completes a flag with one of its words.
+func completeWith(cmd *cobra.Command, flag string, words []string) {
 	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)) // it has the flag
 }

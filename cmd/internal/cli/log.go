@@ -12,10 +12,10 @@ var (
 
 // newLog makes the log that --log-level and --log-format ask for.
 func newLog(w io.Writer, level, format string) (*slog.Logger, error) {
-	if err := checkFormat("--log-level", level, logLevels...); err != nil {
+	if err := checkWord("--log-level", level, logLevels); err != nil {
 		return nil, err
 	}
-	if err := checkFormat("--log-format", format, logFormats...); err != nil {
+	if err := checkWord("--log-format", format, logFormats); err != nil {
 		return nil, err
 	}
 	var least slog.Level

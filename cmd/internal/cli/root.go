@@ -1,6 +1,7 @@
-// Package cli is the command line of canto: a file for each command. What a command
-// does is in the packages under runtime; here it is only asked for and shown. What
-// the user asks for goes to standard output, all else to standard error.
+// Package cli is the command line of canto: a file for each command, those of a large
+// one with its name before theirs, and a file for each thing that several share. What a
+// command does is in the packages under runtime; here it is only asked for and shown.
+// What the user asks for goes to standard output, all else to standard error.
 package cli
 
 import (

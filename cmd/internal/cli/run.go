@@ -92,7 +92,7 @@ func addRunFlags(cmd *cobra.Command, flags *runFlags) {
 	f.DurationVar(&flags.timeout, "timeout", 0, "give up after this long, by the wall clock (such as 90s)")
 	f.BoolVar(&flags.noLimits, "no-limits", false, noLimitsHelp)
 	f.BoolVarP(&flags.quiet, "quiet", "q", false, "no progress and no summary")
-	completeWith(cmd, "trace", "text", "jsonl", "none")
+	completeWith(cmd, "trace", runTraces)
 	_ = cmd.MarkFlagDirname("out")
 }
 
@@ -170,7 +170,7 @@ func checkRunFlags(flags runFlags) error {
 	case flags.timeout < 0:
 		return usage("--timeout %s: a limit must be longer than nothing", flags.timeout)
 	}
-	return checkFormat("--trace", flags.trace, "text", "jsonl", "none")
+	return checkWord("--trace", flags.trace, runTraces)
 }
 
 // prepare makes the engine, and looks for every function that the machine calls.

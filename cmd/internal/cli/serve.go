@@ -99,8 +99,8 @@ func addServeFlags(cmd *cobra.Command, flags *serveFlags) {
 	f.StringVar(&flags.siteBucket, "site-bucket", "", "`NAME` of the bucket that is served there (default: the folder --out)")
 	f.StringVar(&flags.template, "template", "", "SAM or CloudFormation template `file` whose machines are made, and started by its schedules")
 	f.BoolVarP(&flags.quiet, "quiet", "q", false, "do not say where it listens")
-	completeWith(cmd, "log-level", logLevels...)
-	completeWith(cmd, "log-format", logFormats...)
+	completeWith(cmd, "log-level", logLevels)
+	completeWith(cmd, "log-format", logFormats)
 }
 
 func serve(cmd *cobra.Command, flags serveFlags) error {

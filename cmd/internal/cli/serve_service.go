@@ -125,11 +125,11 @@ func mockOptions(spec string) ([]runtime.Option, error) {
 
 // others says who answers for the functions that --function does not bind: the
 // endpoint, or else those that canto brings along.
-func (f *serveFlags) others(registry *handlers.Registry) error {
-	if f.lambda == "" {
-		return f.offline(registry)
+func (flags *serveFlags) others(registry *handlers.Registry) error {
+	if flags.lambda == "" {
+		return flags.offline(registry)
 	}
-	endpoint, err := lambda.New(f.lambda)
+	endpoint, err := lambda.New(flags.lambda)
 	if err != nil {
 		return usage("--lambda-endpoint: %w", err)
 	}

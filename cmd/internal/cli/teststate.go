@@ -81,8 +81,8 @@ func addTestStateFlags(cmd *cobra.Command, flags *testStateFlags) {
 	f.Int64Var(&flags.failedIterations, "map-iteration-failure-count", 0, "iterations of a Map that have failed")
 	f.StringVar(&flags.itemReaderData, "map-item-reader-data", "", "what an ItemReader reads: a `file`, or the text itself")
 	f.BoolVar(&flags.asJSON, "json", false, "print what the API would answer")
-	completeWith(cmd, "mock-mode", mockModes...)
-	completeWith(cmd, "inspection-level", inspectionLevels...)
+	completeWith(cmd, "mock-mode", mockModes)
+	completeWith(cmd, "inspection-level", inspectionLevels)
 }
 
 var (
@@ -92,8 +92,8 @@ var (
 
 func testState(cmd *cobra.Command, flags testStateFlags, definition string) error {
 	if err := errors.Join(
-		checkFormat("--mock-mode", flags.mockMode, mockModes...),
-		checkFormat("--inspection-level", flags.level, inspectionLevels...),
+		checkWord("--mock-mode", flags.mockMode, mockModes),
+		checkWord("--inspection-level", flags.level, inspectionLevels),
 	); err != nil {
 		return err
 	}

@@ -11,6 +11,12 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// traceFormats are the forms in which a history is printed; canto run has one more.
+var (
+	traceFormats = []string{"text", "jsonl"}
+	runTraces    = []string{"text", "jsonl", "none"}
+)
+
 func newTraceCommand() *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
@@ -27,7 +33,7 @@ tree of branches and iterations, the type, the state, and what went in or came o
   aws stepfunctions get-execution-history --execution-arn ARN | canto trace -`,
 		Args: exactly("the file of a trace, or -"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := checkFormat("--format", format, "text", "jsonl"); err != nil {
+			if err := checkWord("--format", format, traceFormats); err != nil {
 				return err
 			}
 			events, err := readTrace(args[0], cmd.InOrStdin())
@@ -38,17 +44,8 @@ tree of branches and iterations, the type, the state, and what went in or came o
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text or jsonl")
-	completeWith(cmd, "format", "text", "jsonl")
+	completeWith(cmd, "format", traceFormats)
 	return cmd
-}
-
-func checkFormat(flag, format string, known ...string) error {
-	for _, k := range known {
-		if format == k {
-			return nil
-		}
-	}
-	return usage("%s must be one of %v, but is %q", flag, known, format)
 }
 
 func readTrace(path string, stdin io.Reader) (history.Events, error) {

@@ -56,7 +56,7 @@ has warnings.`,
 	f.BoolVar(&flags.express, "express", false, "judge as Express workflows")
 	flags.definitionFlags.add(cmd)
 	f.Lookup("template").Usage = "SAM or CloudFormation template `file` to judge with its machines"
-	completeWith(cmd, "format", formats...)
+	completeWith(cmd, "format", formats)
 	return cmd
 }
 
