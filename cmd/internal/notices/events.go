@@ -25,7 +25,7 @@ type Events struct {
 // How many turns are told of together: after a crash, so many may be told of again.
 const (
 	posted  = 16
-	written = 256
+	written = 64
 )
 
 // OpenEvents opens the target: a URL that events are posted to, one each request, or
