@@ -224,7 +224,7 @@ func crashAnywhere(t *testing.T, definition string) {
 	answersBelong(t, definition, whole)
 	requestsDiffer(t, definition, all)
 	want := lines(whole)
-	step := 1 + whole.Execution.Recorder.Len()/100 // long histories are killed now and then
+	step := 1 + whole.Execution.Recorder.Len()/40 // long histories are killed now and then
 	for turns := 1; ; turns += step {
 		j := &journal{left: turns}
 		driver.Journal = j

@@ -27,6 +27,7 @@ type Logging struct {
 
 // Logs appends events of histories to files in a folder, one for each log group.
 type Logs struct {
+	Waiting
 	root   *os.Root
 	queue  *queue
 	mended map[string]bool // files whose last line was looked at
@@ -42,7 +43,7 @@ func OpenLogs(dir string, w Waiting) (*Logs, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Logs{root: root, mended: map[string]bool{}}
+	l := &Logs{Waiting: w, root: root, mended: map[string]bool{}}
 	l.queue = newQueue("logs", written, w, l.deliver)
 	return l, nil
 }
@@ -138,7 +139,7 @@ func (l *Logs) deliver(ctx context.Context, notices []string) int {
 		if err := l.append(ctx, name, texts[name]); err != nil && ctx.Err() != nil {
 			return 0
 		} else if err != nil {
-			l.queue.Log.Error("the log of an execution was not written", "file", name, "error", err)
+			l.Log.Error("the log of an execution was not written", "file", name, "error", err)
 		}
 	}
 	return len(notices)
@@ -149,8 +150,8 @@ func (l *Logs) append(ctx context.Context, name string, text []byte) error {
 	if err != nil {
 		return err
 	}
-	err = write(ctx, l.queue.Log, file, text)
-	if err == nil && l.queue.Durable {
+	err = write(ctx, l.Log, file, text)
+	if err == nil && l.Durable {
 		err = flush(file)
 	}
 	return errors.Join(err, file.Close())
