@@ -258,6 +258,13 @@ func TestRedriveOfWhatWasStopped(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- d.Run(t.Context(), p) }()
 	first := <-asked
+	for submitted := false; !submitted; {
+		saved, err := m.Load(t.Context(), p.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		submitted = saved.Events[len(saved.Events)-1].Type == history.TaskSubmitted
+	}
 	if err := p.Stop(t.Context(), "S", "enough"); err != nil {
 		t.Fatal(err)
 	}
