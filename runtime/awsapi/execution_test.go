@@ -201,6 +201,21 @@ func TestHistoryGoesPageByPageInBothDirections(t *testing.T) {
 	}
 }
 
+func TestTokenOfAnExecutionThatWasReplacedByAShorterOne(t *testing.T) {
+	s := serve(t)
+	run := func(definition string) object {
+		in := object{"stateMachineArn": s.create("m", definition), "name": "x"}
+		s.ended(s.ask("StartExecution", in)["executionArn"].(string))
+		return s.ask("GetExecutionHistory", object{"executionArn": prefix + "execution:m:x", "maxResults": 3})
+	}
+	token := run(pass)["nextToken"]
+	s.ask("DeleteStateMachine", object{"stateMachineArn": prefix + "stateMachine:m"})
+	if events := run(fail)["events"].([]any); token == nil || len(events) != 3 {
+		t.Fatalf("token %v, %d events", token, len(events))
+	}
+	s.refused("GetExecutionHistory", object{"executionArn": prefix + "execution:m:x", "nextToken": token}, own+"InvalidToken", "Invalid Token: 'Invalid token'")
+}
+
 func TestStartSyncExecution(t *testing.T) {
 	s := serve(t)
 	m := s.create("m", `{"StartAt": "P", "States": {"P": {"Type": "Pass", "Parameters": {"id.$": "$$.Execution.Id"}, "End": true}}}`, object{"type": "EXPRESS"})

@@ -69,10 +69,13 @@ func firstEvent(p paging, n int, reverse bool) (int, error) {
 	switch {
 	case err != nil:
 		return 0, err
-	case key != "":
-		return strconv.Atoi(key)
-	case reverse:
+	case key == "" && reverse:
 		return n, nil
+	case key == "":
+		return 1, nil
 	}
-	return 1, nil
+	if id, err := strconv.Atoi(key); err == nil && id >= 1 && id <= n {
+		return id, nil
+	}
+	return 0, invalidToken() // of an execution that was here before, by the same name
 }

@@ -56,12 +56,12 @@ const tokenLife = 24 * time.Hour
 
 func (p paging) tokenOf(key string) string { return p.tokenAt(key, time.Now()) }
 
-// tokenAt is the token of a page that begins with key, made at a time. It begins with
-// a checksum of these and of the list: what was cut, changed, or is of another list
-// is none.
+// tokenAt is the token of a page that begins with key, made at a time. It ends with a
+// checksum of these and of the list: what was cut, changed, or is of another list is
+// none. It begins with a letter, so that no command line takes it for a flag.
 func (p paging) tokenAt(key string, made time.Time) string {
 	text := strconv.FormatInt(made.Unix(), 36) + "\n" + key
-	return base64.RawURLEncoding.EncodeToString(append(p.checksum(text), text...))
+	return base64.RawURLEncoding.EncodeToString(append([]byte(text), p.checksum(text)...))
 }
 
 func (p paging) checksum(text string) []byte {
@@ -84,17 +84,19 @@ func (p paging) key() (string, error) {
 	if key, ok := p.keyAt(time.Now()); ok {
 		return key, nil
 	}
-	return "", fault("InvalidToken", "Invalid Token: 'Invalid token'")
+	return "", invalidToken()
 }
+
+func invalidToken() error { return fault("InvalidToken", "Invalid Token: 'Invalid token'") }
 
 // keyAt is what the token was made of, if it is one of this list, and still good.
 func (p paging) keyAt(now time.Time) (string, bool) {
-	const sum = crc32.Size
-	text, err := base64.RawURLEncoding.DecodeString(*p.token)
-	if err != nil || len(text) < sum || !bytes.Equal(text[:sum], p.checksum(string(text[sum:]))) {
+	token, err := base64.RawURLEncoding.DecodeString(*p.token)
+	n := len(token) - crc32.Size
+	if err != nil || n < 0 || !bytes.Equal(token[n:], p.checksum(string(token[:n]))) {
 		return "", false
 	}
-	stamp, key, _ := strings.Cut(string(text[sum:]), "\n")
+	stamp, key, _ := strings.Cut(string(token[:n]), "\n")
 	made, err := strconv.ParseInt(stamp, 36, 64)
 	return key, err == nil && now.Sub(time.Unix(made, 0)) < tokenLife
 }

@@ -3,11 +3,15 @@ package awsapi
 import (
 	"testing"
 	"time"
+	"unicode"
 )
 
 func TestTokensOfPages(t *testing.T) {
 	made := time.Date(2026, 3, 1, 6, 0, 0, 0, time.UTC)
 	token := paging{list: "things"}.tokenAt("the key\nof two lines", made)
+	if !unicode.IsLetter(rune(token[0])) {
+		t.Errorf("it begins with %c", token[0])
+	}
 	for name, tt := range map[string]struct {
 		list, token string
 		after       time.Duration
