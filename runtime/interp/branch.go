@@ -17,9 +17,11 @@ type branch struct {
 	team  *team      // what it was started with; nil for the machine itself
 	item  *mapItem   // the nearest iteration around it, if any
 	vars  *variables // what it can see
+	own   variables  // its own, mostly
 	prev  int        // ID of the event that causes the next one
 	at    *state     // the state it is in
 	stay  *visit     // in it, once it was entered
+	first visit      // where it stays, mostly
 	memo  query.Memo // of the inputs of its states
 }
 
@@ -58,7 +60,13 @@ func (b *branch) record(e history.Event) int {
 
 // aside appends an event that does not cause the next one of the branch.
 func (b *branch) aside(e history.Event) int {
-	e.Previous, e.Branch, e.Millis = b.prev, b.where, b.Now().UnixMilli()
+	e.Previous, e.Branch = b.prev, b.where
+	return b.append(e)
+}
+
+// append appends an event that has its cause and its place.
+func (b *branch) append(e history.Event) int {
+	e.Millis = b.Now().UnixMilli()
 	id := b.x.Recorder.Append(e)
 	if id == 0 {
 		b.Fail(errTooManyEvents)

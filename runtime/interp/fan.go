@@ -119,10 +119,8 @@ func (t *team) tell(b *branch, m moment, i, cause int) int {
 	if !ok {
 		return 0
 	}
-	e.Name = t.leader.state.name
-	at := *b
-	at.where, at.prev = &t.places[i], cause
-	return at.aside(e)
+	e.Name, e.Previous, e.Branch = t.leader.state.name, cause, &t.places[i]
+	return b.append(e)
 }
 
 // run is the life of member i.
@@ -130,8 +128,9 @@ func (t *team) run(s *strand.Strand, i int) (value, error) {
 	v := t.leader
 	b := &branch{
 		Strand: s, x: v.x, input: v.branch.input, team: t, prev: t.starts[i],
-		where: &t.places[i], item: v.branch.item, vars: &variables{outer: v.vars},
+		where: &t.places[i], item: v.branch.item, own: variables{outer: v.vars},
 	}
+	b.vars = &b.own
 	t.crew.member(b, i)
 	out, err := t.play(b, i)
 	v.x.held -= b.vars.held

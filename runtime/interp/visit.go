@@ -44,7 +44,7 @@ func (b *branch) enter(st *state, in value) (outcome, error) {
 		return outcome{}, b.Err()
 	}
 	if b.stay == nil {
-		b.stay = new(visit)
+		b.stay = &b.first
 	}
 	v := b.stay // nobody looks at the visit before this one any more
 	*v = visit{branch: b, state: st, input: in, number: b.Visit(), entered: b.Now(), item: b.item, memo: &b.memo, before: b.prev}
