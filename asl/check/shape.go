@@ -181,8 +181,13 @@ func (s *shape) names(f spot) []string {
 // that were meant count, and those that were refused.
 func (c *checker) count(f spot, s *shape, meant []string) {
 	var missing []string
-	for _, rule := range s.counts {
-		if f.state != nil && rule.on&f.state.kind == 0 {
+	kind := anyType
+	if f.state != nil {
+		kind = f.state.kind
+	}
+	for i := range s.counts {
+		rule := &s.counts[i]
+		if rule.on&kind == 0 {
 			continue
 		}
 		have, refused := s.have(f, rule.of)
