@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda/messages"
 
 	"canto/asl"
+	"canto/asl/value"
 )
 
 // Failure is err as a machine sees it when the function runs on AWS Lambda: the
@@ -55,6 +56,17 @@ func typeName(v any) string {
 func lambdaFailure(e messages.InvokeResponse_Error) *asl.Error {
 	text, _ := json.Marshal(e) // strings and numbers: it cannot fail
 	return FunctionFailure(e.Type, string(text))
+}
+
+// ErrorType is the type that the error payload of a function names, or empty.
+func ErrorType(payload string) string {
+	v, err := value.Parse(payload)
+	if err != nil {
+		return ""
+	}
+	field, _ := v.Field("errorType")
+	name, _ := field.AsString()
+	return name
 }
 
 // FunctionFailure is the failure of a task whose function has failed with that error

@@ -103,7 +103,7 @@ func answer(c handlers.Call, res *http.Response, body []byte) (value.Value, erro
 	case res.StatusCode/100 != 2:
 		return value.Value{}, fault(c, res, body)
 	case res.Header.Get("X-Amz-Function-Error") != "":
-		return value.Value{}, handlers.FunctionFailure(errorType(body), string(body))
+		return value.Value{}, handlers.FunctionFailure(handlers.ErrorType(string(body)), string(body))
 	case len(body) == 0:
 		return value.Raw("null"), nil
 	}
@@ -145,15 +145,4 @@ func message(res *http.Response, body []byte) string {
 		}
 	}
 	return res.Status
-}
-
-// errorType is the type that an error payload names, or empty.
-func errorType(payload []byte) string {
-	v, err := value.Parse(string(payload))
-	if err != nil {
-		return ""
-	}
-	field, _ := v.Field("errorType")
-	name, _ := field.AsString()
-	return name
 }

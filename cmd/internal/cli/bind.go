@@ -8,6 +8,7 @@ import (
 
 	"canto/asl/value"
 	"canto/handlers"
+	"canto/handlers/program"
 )
 
 // bind adds what --function says, each NAME=TARGET.
@@ -39,7 +40,7 @@ func bindOne(r *handlers.Registry, name, target string) error {
 		}
 		return r.Register(name, always(answer))
 	case strings.ContainsAny(target, `/\`):
-		h, err := newProgram(target)
+		h, err := program.New(target)
 		if err != nil {
 			return err
 		}

@@ -38,7 +38,7 @@ type service struct {
 
 // newService makes the engine, the API in front of it, and lets its tasks call it.
 func newService(flags serveFlags) (*service, error) {
-	registry, buckets, err := flags.registry(flags.others)
+	registry, buckets, err := flags.registry(func(r *handlers.Registry) error { return findFunctions(r, flags) })
 	if err != nil {
 		return nil, err
 	}
@@ -123,9 +123,9 @@ func mockOptions(spec string) ([]runtime.Option, error) {
 	return []runtime.Option{runtime.Resolver(cases.Resolver), runtime.TestCases(cases.Known)}, nil
 }
 
-// others says who answers for the functions that --function does not bind: the
+// findFunctions says who answers for the functions that --function does not bind: the
 // endpoint, or else those that canto brings along.
-func (flags *serveFlags) others(registry *handlers.Registry) error {
+func findFunctions(registry *handlers.Registry, flags serveFlags) error {
 	if flags.lambda == "" {
 		return flags.offline(registry)
 	}

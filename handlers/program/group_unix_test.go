@@ -1,6 +1,6 @@
 //go:build unix
 
-package cli
+package program
 
 import (
 	"context"
@@ -32,7 +32,7 @@ func TestAProgramThatIsGivenUpEndsWithAllItHasStarted(t *testing.T) {
 		t.Skip(err)
 	}
 	t.Setenv("CANTO_TEST_PIPE", pipe)
-	h, err := newProgram(path)
+	h, err := New(path)
 	if err != nil {
 		t.Fatal(err)
 	}

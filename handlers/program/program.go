@@ -1,4 +1,6 @@
-package cli
+// Package program lets programs of any language answer for functions. A program is run
+// anew for each call, never by a shell, and with the environment of this process.
+package program
 
 import (
 	"bytes"
@@ -14,13 +16,14 @@ import (
 	"canto/handlers"
 )
 
-// program is a function in another process: it reads its input as JSON from standard
-// input, and writes its result as JSON to standard output. An exit code other than 0
-// is a failure: the Lambda error that it has written to standard output, or else what
-// it has written to standard error.
+// program is a function in another process.
 type program struct{ path string }
 
-func newProgram(path string) (handlers.Handler, error) {
+// New returns the handler that runs the program at path, or of that name in $PATH. The
+// program reads its input as JSON from standard input, and writes its result as JSON to
+// standard output. An exit code other than 0 is a failure: the Lambda error that it has
+// written to standard output, or else what it has written to standard error.
+func New(path string) (handlers.Handler, error) {
 	found, err := exec.LookPath(path)
 	if err != nil {
 		return nil, err
@@ -48,8 +51,9 @@ func (p program) Invoke(ctx context.Context, c handlers.Call) (value.Value, erro
 	case !errors.As(err, &exit):
 		return value.Value{}, &asl.Error{Name: "Runtime.InvalidEntrypoint", Cause: err.Error()}
 	}
-	if e := lambdaError(out.Bytes()); e != nil {
-		return value.Value{}, e
+	payload := string(bytes.TrimSpace(out.Bytes()))
+	if name := handlers.ErrorType(payload); name != "" {
+		return value.Value{}, &asl.Error{Name: name, Cause: payload}
 	}
 	return value.Value{}, &asl.Error{Name: "Runtime.ExitError", Cause: fmt.Sprintf("%s: %v: %s", p.path, exit, excerpt(said.Bytes()))}
 }
@@ -65,21 +69,6 @@ func result(out []byte) (value.Value, error) {
 		return v, &asl.Error{Name: "Runtime.InvalidJSON", Cause: "what the program has written is not JSON: " + err.Error()}
 	}
 	return v, nil
-}
-
-// lambdaError is the error {"errorType": ..., "errorMessage": ...}, or nil.
-func lambdaError(out []byte) error {
-	out = bytes.TrimSpace(out)
-	v, err := value.Parse(string(out))
-	if err != nil {
-		return nil
-	}
-	field, _ := v.Field("errorType")
-	name, ok := field.AsString()
-	if !ok || name == "" {
-		return nil
-	}
-	return &asl.Error{Name: name, Cause: string(out)}
 }
 
 // excerpt is the beginning of what somebody has written.
