@@ -48,8 +48,8 @@ func Define(name, text string) LoadOption {
 	return func(l *loading) { l.defines[name] = text }
 }
 
-// Template takes the name of the machine, the texts of its placeholders and the
-// names of its functions from a SAM or CloudFormation template.
+// Template takes the name and the type of the machine, the texts of its placeholders
+// and the names of its functions from a SAM or CloudFormation template.
 func Template(path string) LoadOption { return func(l *loading) { l.template = path } }
 
 // TemplateBeside looks for template.yaml, template.yml or template.json in the
@@ -164,7 +164,7 @@ func (l *loading) useTemplate(m *Machine, file, path string) error {
 	case !ok:
 		return fmt.Errorf("template: %s deploys no state machine from %s", file, path)
 	}
-	m.Template = t
+	m.Template, l.express = t, l.express || deployed.Type == Express
 	if m.Name == "" {
 		m.Name = deployed.Name
 	}

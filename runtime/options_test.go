@@ -71,3 +71,30 @@ func TestWorkersBoundTheHandlersThatRun(t *testing.T) {
 		t.Errorf("%s, %d at a time", r.Status, most)
 	}
 }
+
+func TestTemplateSaysThatAMachineIsExpress(t *testing.T) {
+	dir := t.TempDir()
+	definition := filepath.Join(dir, "m.asl.json")
+	for name, text := range map[string]string{
+		"m.asl.json": `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":301,"End":true}}}`,
+		"template.yaml": "Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n" +
+			"    Properties: {Type: EXPRESS, DefinitionUri: m.asl.json}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		option  runtime.LoadOption
+		express bool // which runs for five minutes at most
+	}{{runtime.TemplateBeside(), true}, {runtime.Name("m"), false}} {
+		m, err := runtime.Load(definition, c.option)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := runtime.New().Run(t.Context(), m, value.Raw(`{}`))
+		if r == nil || (r.Status == runtime.TimedOut) != c.express {
+			t.Errorf("express %t: got %v, %v", c.express, r, err)
+		}
+	}
+}

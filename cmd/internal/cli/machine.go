@@ -67,7 +67,11 @@ type inline struct {
 func (i *inline) load(defines map[string]string, given []string) (*runtime.Machine, error) {
 	all := maps.Clone(i.machine.Substitutions)
 	maps.Copy(all, defines)
-	m, err := runtime.Parse(i.text.Name, i.text.Text, append(defineOptions(all), runtime.Name(i.machine.Name))...)
+	opts := append(defineOptions(all), runtime.Name(i.machine.Name))
+	if i.machine.Type == runtime.Express {
+		opts = append(opts, runtime.AsExpress())
+	}
+	m, err := runtime.Parse(i.text.Name, i.text.Text, opts...)
 	if m != nil {
 		m.Template = i.template
 	}

@@ -74,12 +74,12 @@ var (
 )
 
 // checkARNs refuses what would make ARNs that nobody can read.
-func (f *serveFlags) checkARNs() error {
+func (flags *serveFlags) checkARNs() error {
 	switch {
-	case !accountForm.MatchString(f.account):
-		return usage("--account %q: an account has twelve digits, such as %s", f.account, runtime.Account)
-	case !regionForm.MatchString(f.region):
-		return usage("--region %q: write a region such as %s", f.region, runtime.Region)
+	case !accountForm.MatchString(flags.account):
+		return usage("--account %q: an account has twelve digits, such as %s", flags.account, runtime.Account)
+	case !regionForm.MatchString(flags.region):
+		return usage("--region %q: write a region such as %s", flags.region, runtime.Region)
 	}
 	return nil
 }
