@@ -69,8 +69,9 @@ own: it never shares an origin with the API.`,
   canto serve --template template.yaml
   canto serve --site-addr 127.0.0.1:8084
   aws stepfunctions list-state-machines --endpoint-url http://127.0.0.1:8083`,
-		Args: nothing,
-		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd, flags) },
+		Args:              nothing,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return serve(cmd, flags) },
 	}
 	addServeFlags(cmd, &flags)
 	return cmd
