@@ -1,8 +1,6 @@
 package drive
 
 import (
-	"time"
-
 	"canto/asl"
 	"canto/asl/value"
 	"canto/runtime/strand"
@@ -37,9 +35,11 @@ func (l *loop) task(c *call) ActivityTask {
 // (recorded behaviour).
 func (l *loop) offer(c *call) {
 	c.state = outside
-	if at, ok := l.p.leased[c.request.ID]; ok {
-		l.lease(c, at)
-		return
+	if l.p.before != nil {
+		if from, ok := l.p.before.leased[c.request.ID]; ok {
+			l.lease(c, from)
+			return
+		}
 	}
 	l.Activities.Offer(l.task(c))
 }
@@ -52,10 +52,10 @@ func (l *loop) unoffer(c *call) {
 }
 
 // lease starts the clocks of a task that a worker has taken.
-func (l *loop) lease(c *call, at time.Time) {
+func (l *loop) lease(c *call, from mark) {
 	c.leased = true
 	if c.request.Timeout > 0 {
-		l.limit(c, at.Add(c.request.Timeout), asl.ErrTimeout)
+		l.limit(c, key{from.at.Add(c.request.Timeout), from.place}, asl.ErrTimeout)
 	}
-	l.heartbeat(c, at)
+	l.heartbeat(c, mark{from.at, from.place + 1})
 }

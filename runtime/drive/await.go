@@ -103,7 +103,7 @@ func (l *loop) early(c *call, a strand.Answer) error {
 // beat begins the time until the next heartbeat.
 func (l *loop) beat(c *call, at time.Time) {
 	if c.state == outside {
-		l.heartbeat(c, at)
+		l.heartbeat(c, l.mark(at))
 	}
 }
 

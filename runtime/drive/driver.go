@@ -92,7 +92,8 @@ func (d *Driver) Restart(ctx context.Context, p *Process) (rest func() error, er
 		if err != nil {
 			return nil, err
 		}
-		return p.replay(saved)
+		p.before, err = p.replay(saved)
+		return nil, err
 	})
 }
 

@@ -57,6 +57,9 @@ func (l *loop) run(ctx context.Context, asked []strand.Request) error {
 	l.ctx, l.cancel = context.WithCancel(ctx)
 	l.turned = time.Now()
 	l.began = l.clock.now(l)
+	if l.p.before != nil {
+		l.resume(l.p.before)
+	}
 	l.take(asked)
 	for !l.p.done() {
 		a, reply, err := l.await(ctx)
@@ -97,8 +100,7 @@ func (l *loop) take(asked []strand.Request) {
 		case r.Withdraw:
 			l.withdraw(r.ID)
 		case r.Call == nil:
-			l.seq++
-			l.timers.add(&timer{key: key{r.Due, l.seq}, id: r.ID})
+			l.timers.add(&timer{key: key{r.Due, l.mark(r.At).place}, id: r.ID})
 		default:
 			l.call(r)
 		}
@@ -127,8 +129,6 @@ func (l *loop) find(id string) *call {
 func (l *loop) drop(c *call) {
 	c.closed = true
 	l.unoffer(c)
-	delete(l.p.submitted, c.request.ID)
-	delete(l.p.leased, c.request.ID)
 	c.ctx.withdraw(c.why())
 	l.calls = slices.DeleteFunc(l.calls, func(o *call) bool { return o == c })
 	l.waiting = slices.DeleteFunc(l.waiting, func(o *call) bool { return o == c })
@@ -153,22 +153,24 @@ func (l *loop) settle(a strand.Answer) {
 	case c == nil:
 	case a.Kind == strand.Started:
 		if c.request.Call.Wait == strand.ForWorker {
-			l.lease(c, a.At)
+			l.lease(c, l.mark(a.At))
 		}
 	case a.Kind != strand.Submitted:
 		l.drop(c)
 	case len(c.answers) == 0 && !c.callback() && c.state == finished:
 		c.state = outside
-		l.heartbeat(c, a.At)
+		l.heartbeat(c, l.mark(a.At))
 	}
 }
 
 // call opens a call: a handler's, or that of a worker outside.
 func (l *loop) call(r strand.Request) {
-	l.seq++
-	c := &call{key: key{r.At, l.seq}, request: r, loop: l}
+	asked := l.mark(r.At)
+	c := &call{key: key{asked.at, asked.place}, request: r, loop: l}
 	c.ctx.call = c
-	_, c.submitted = l.p.submitted[r.ID]
+	if l.p.before != nil {
+		_, c.submitted = l.p.before.submitted[r.ID]
+	}
 	if _, came := l.p.early[r.ID]; came {
 		a := l.p.early[r.ID]
 		c.early = &a
@@ -179,7 +181,7 @@ func (l *loop) call(r strand.Request) {
 		return
 	}
 	if r.Timeout > 0 {
-		l.limit(c, r.At.Add(r.Timeout), asl.ErrTimeout)
+		l.limit(c, key{r.At.Add(r.Timeout), asked.place + 1}, asl.ErrTimeout)
 	}
 	if r.Call.Wait != strand.ForWorker {
 		h, err := l.resolve(r)
@@ -199,12 +201,12 @@ func (l *loop) call(r strand.Request) {
 // isOutside says whether the call waits for somebody outside: an activity's worker,
 // or a callback after the job was submitted. One that came before is its answer.
 func (l *loop) isOutside(c *call) bool {
-	at := c.request.At
+	from := mark{c.request.At, c.seq + 2}
 	switch {
 	case c.request.Call.Wait == strand.ForWorker:
 	case c.request.Call.Wait == strand.ForCallback && c.submitted && !handlers.Completes(c.handler),
 		c.request.Call.Wait == strand.ForJob && c.submitted && c.early != nil:
-		at = l.p.submitted[c.request.ID]
+		from = l.p.before.submitted[c.request.ID]
 	default:
 		return false
 	}
@@ -213,30 +215,29 @@ func (l *loop) isOutside(c *call) bool {
 		return true
 	}
 	c.state = outside
-	l.heartbeat(c, at)
+	l.heartbeat(c, from)
 	return true
 }
 
 // limit gives a call until due.
-func (l *loop) limit(c *call, due time.Time, error string) {
-	l.seq++
-	t := &timer{key: key{due, l.seq}, id: c.request.ID, call: c, error: error}
+func (l *loop) limit(c *call, due key, error string) {
+	t := &timer{key: due, id: c.request.ID, call: c, error: error}
 	c.limits = append(c.limits, t)
 	l.timers.add(t)
 }
 
 // heartbeat begins the time until the next sign of life. Nobody could give one before the
 // loop began: after a crash each worker has all of its time again.
-func (l *loop) heartbeat(c *call, from time.Time) {
+func (l *loop) heartbeat(c *call, from mark) {
 	c.limits = slices.DeleteFunc(c.limits, func(t *timer) bool {
 		t.dead = t.dead || t.error == asl.ErrHeartbeatTimeout
 		return t.dead
 	})
 	if c.request.Heartbeat > 0 {
-		if (l.Live || l.Outside) && from.Before(l.began) {
-			from = l.began
+		if (l.Live || l.Outside) && from.at.Before(l.began) {
+			from.at = l.began
 		}
-		l.limit(c, from.Add(c.request.Heartbeat), asl.ErrHeartbeatTimeout)
+		l.limit(c, key{from.at.Add(c.request.Heartbeat), from.place}, asl.ErrHeartbeatTimeout)
 	}
 }
 

@@ -29,7 +29,7 @@ func (l *loop) parks(wait time.Duration) bool {
 // Messages to it wait until it is restarted.
 func (p *Process) Reset(e *interp.Execution) {
 	p.Execution, p.begun, p.told = e, false, 0
-	p.counts, p.submitted, p.leased, p.missing = nil, nil, nil, nil
+	p.counts, p.before, p.missing = nil, nil, nil
 	input := value.Raw(p.begin.Input)
 	p.x = strand.New(p.begin.Start, func(s *strand.Strand) error { return p.program.Run(s, e, input) })
 }

@@ -27,8 +27,7 @@ type Process struct {
 	told      int                      // events that went to the store
 	observed  int                      // events that went to the observer
 	counts    map[string]int           // invocations of each state
-	submitted map[string]time.Time     // when the jobs of open calls were taken, by request
-	leased    map[string]time.Time     // when workers took the tasks of activities, by request
+	before    *requests                // of the journal: what is still open; nil: it was not resumed
 	missing   []strand.Answer          // of this turn: activities that do not exist
 	missed    map[string]bool          // the same of the journal that is replayed, by request
 	early     map[string]strand.Answer // of the journal: callbacks that came before the handler had returned, by request
@@ -68,7 +67,6 @@ func (p *Process) turn(answers ...strand.Answer) (store.Turn, []strand.Request) 
 		} else if !p.x.Deliver(a) {
 			continue
 		}
-		p.progress(a)
 		if p.kept {
 			t.Answers = append(t.Answers, a)
 		}
@@ -106,16 +104,6 @@ func (p *Process) redriven() *store.Redrive {
 		return nil
 	}
 	return &store.Redrive{Count: e.RedriveCount, At: e.Redriven}
-}
-
-// progress remembers what an answer says of a request that stays open.
-func (p *Process) progress(a strand.Answer) {
-	switch a.Kind {
-	case strand.Submitted:
-		note(&p.submitted, a.ID, a.At)
-	case strand.Started:
-		note(&p.leased, a.ID, a.At)
-	}
 }
 
 // note puts something into a map, which most executions never need.
@@ -161,7 +149,7 @@ func (p *Process) end() *store.End {
 // Replay brings a process to where it was, from what is kept of it: it gives the
 // requests that are still open. An event that comes out otherwise than it was
 // kept is an error: the definition, the engine or the store has changed.
-func (p *Process) replay(saved store.Saved) ([]strand.Request, error) {
+func (p *Process) replay(saved store.Saved) (*requests, error) {
 	answers := p.recall(saved.Answers)
 	p.replaying = true
 	defer func() { p.replaying = false }()
@@ -176,7 +164,7 @@ func (p *Process) replay(saved store.Saved) ([]strand.Request, error) {
 	if err := compare(p.Execution.Recorder.Events(), saved.Events); err != nil {
 		return nil, fmt.Errorf("execution %s: %w: %w", p.ID, ErrReplay, err)
 	}
-	return open.list, nil
+	return open, nil
 }
 
 func compare(now history.Events, kept []history.Event) error {
@@ -190,34 +178,4 @@ func compare(now history.Events, kept []history.Event) error {
 		}
 	}
 	return nil
-}
-
-// requests are the open requests, in the order of asking.
-type requests struct{ list []strand.Request }
-
-func newRequests() *requests { return &requests{} }
-
-func (r *requests) take(asked []strand.Request) {
-	for _, q := range asked {
-		if q.Withdraw {
-			r.drop(q.ID)
-		} else {
-			r.list = append(r.list, q)
-		}
-	}
-}
-
-func (r *requests) answered(a strand.Answer) {
-	if a.Kind != strand.Started && a.Kind != strand.Submitted {
-		r.drop(a.ID)
-	}
-}
-
-func (r *requests) drop(id string) {
-	for i, q := range r.list {
-		if q.ID == id {
-			r.list = append(r.list[:i:i], r.list[i+1:]...)
-			return
-		}
-	}
 }
