@@ -1,6 +1,9 @@
 package strand
 
-import "iter"
+import (
+	"iter"
+	"runtime"
+)
 
 // coroutine carries one strand after another, so that a strand costs a switch
 // and not a goroutine of its own.
@@ -20,6 +23,7 @@ func (x *Execution) coroutine() *coroutine {
 	c := &coroutine{}
 	c.next, c.stop = iter.Pull(func(yield func(struct{}) bool) {
 		c.yield = yield
+		grow()
 		for {
 			s := c.s
 			s.finish(guarded(s))
@@ -31,6 +35,15 @@ func (x *Execution) coroutine() *coroutine {
 		}
 	})
 	return c
+}
+
+// grow makes the stack of a new coroutine at once as large as most strands need it: to
+// move it again and again as it fills costs more.
+//
+//go:noinline
+func grow() {
+	var room [5 << 10]byte
+	runtime.KeepAlive(&room)
 }
 
 func (x *Execution) start(g *group, i int, body func(*Strand) error) {
