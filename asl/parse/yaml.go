@@ -97,7 +97,7 @@ func (y *yamlReader) mapping(n *source.Node, in *yaml.Node) {
 		key, val := in.Content[i], y.node(in.Content[i+1])
 		n.Span.End = max(n.Span.End, val.Span.End)
 		if key.ShortTag() == "!!merge" {
-			merged = append(merged, val.Members...)
+			merged = append(merged, val.Merged()...)
 			continue
 		}
 		n.Members = append(n.Members, source.Member{Name: key.Value, NameSpan: y.span(key), Value: val})

@@ -19,6 +19,7 @@ func TestYAMLIsReadAsTheJSONItStandsFor(t *testing.T) {
 		{"blocks of text", "a: |\n  one\n  two\nb: >-\n  one\n  two", `{"a":"one\ntwo\n","b":"one two"}`},
 		{"aliases", "a: &x {b: 1}\nc: *x", `{"a":{"b":1},"c":{"b":1}}`},
 		{"merged fields give way to a field's own", "a: &x {b: 1, c: 2}\nd:\n  <<: *x\n  b: 3", `{"a":{"b":1,"c":2},"d":{"b":3,"c":2}}`},
+		{"of several that are merged the first counts", "a: &x {b: 1}\nc: &y {b: 2, d: 3}\ne:\n  <<: [*x, *y]", `{"a":{"b":1},"c":{"b":2,"d":3},"e":{"b":1,"d":3}}`},
 		{"keys that are no strings", "1: a\ntrue: b", `{"1":"a","true":"b"}`},
 		{"placeholders", "a: ${X}\nb: arn:${X}", `{"a":"${X}","b":"arn:${X}"}`},
 		{"JSON is YAML", `{"a": [1, "x"]}`, `{"a":[1,"x"]}`},

@@ -61,6 +61,16 @@ func (n *Node) Member(name string) *Member {
 // Has says whether n is an object with the field name.
 func (n *Node) Has(name string) bool { return n.Member(name) != nil }
 
+// Merged are the members that an object of YAML takes over by the key "<<" with the
+// value n: those of an object, or of each object of a list.
+func (n *Node) Merged() []Member {
+	members := n.Members
+	for _, item := range n.Items {
+		members = append(members, item.Members...)
+	}
+	return members
+}
+
 // Open says whether the value is not known before deployment: an open
 // placeholder, or a CloudFormation function such as {"Ref": "Topic"}.
 func (n *Node) Open() bool {

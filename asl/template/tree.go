@@ -153,7 +153,7 @@ func (r *reader) object(n *yaml.Node, depth int) *source.Node {
 		}
 		switch {
 		case key.ShortTag() == "!!merge":
-			merged = append(merged, mergedMembers(value)...)
+			merged = append(merged, value.Merged()...)
 			continue
 		case key.Kind != yaml.ScalarNode:
 			r.report(key, "a key has to be a string")
@@ -172,15 +172,6 @@ func (r *reader) object(n *yaml.Node, depth int) *source.Node {
 		}
 	}
 	return object
-}
-
-// mergedMembers are what "<<" takes over: of one object, or of each of a list.
-func mergedMembers(n *source.Node) []source.Member {
-	members := n.Members
-	for _, item := range n.Items {
-		members = append(members, item.Members...)
-	}
-	return members
 }
 
 // extend lets a container reach to the end of its last child.
