@@ -52,7 +52,7 @@ func (a *API) guarded(w http.ResponseWriter, r *http.Request, answer *writer) (e
 
 func (a *API) serve(w http.ResponseWriter, r *http.Request, answer *writer) error {
 	name, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), target)
-	if r.Method != http.MethodPost || !ok {
+	if r.Method != http.MethodPost || !ok || !isJSON(r.Header.Get("Content-Type")) {
 		return unknownOperation()
 	}
 	body, err := read(w, r)
@@ -70,6 +70,20 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, answer *writer) erro
 		return serialization(err.Error())
 	}
 	return a.do(runtime.Unlocked(traced(r)), name, input, answer)
+}
+
+// isJSON says whether a body of that content type is read: JSON by any of the names
+// that clients give it, or what has none.
+func isJSON(kind string) bool {
+	if kind == contentType || kind == "" {
+		return true
+	}
+	kind, _, _ = strings.Cut(kind, ";")
+	switch strings.ToLower(strings.TrimSpace(kind)) {
+	case contentType, "application/x-amz-json-1.1", "application/json":
+		return true
+	}
+	return false
 }
 
 type traceKey struct{}

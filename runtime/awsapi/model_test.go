@@ -147,6 +147,7 @@ func TestTargetsThatAreNone(t *testing.T) {
 	defer engine.Close()
 	for _, tt := range []struct{ target, kind string }{
 		{"", "text/plain"}, {"AWSStepFunctions", contentType}, {"AWSStepFunctions.", contentType},
+		{"AWSStepFunctions.ListStateMachines", "text/plain"}, {"AWSStepFunctions.ListStateMachines", "application/x-www-form-urlencoded"},
 		{"DynamoDB_20120810.ListTables", contentType}, {"AWSStepFunctions.ListStateMachines\x7f", contentType},
 	} {
 		req := httptest.NewRequest(http.MethodPost, "/", strings.NewReader("{}"))
@@ -156,6 +157,14 @@ func TestTargetsThatAreNone(t *testing.T) {
 		New(engine).ServeHTTP(w, req)
 		if w.Code != http.StatusBadRequest || said(t, w.Body.String()).Type != "UnknownOperationException" {
 			t.Errorf("%q: %d %s", tt.target, w.Code, w.Body)
+		}
+	}
+}
+
+func TestNamesOfJSON(t *testing.T) {
+	for _, kind := range []string{"", contentType, "application/x-amz-json-1.1", "application/json; charset=utf-8", "Application/X-Amz-JSON-1.0"} {
+		if !isJSON(kind) {
+			t.Errorf("%q is refused", kind)
 		}
 	}
 }
