@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"canto/asl"
 	"canto/asl/value"
 	"canto/handlers"
 	"canto/runtime/drive"
@@ -55,7 +56,7 @@ type Engine struct {
 	arns     string // what the ARNs that the engine makes up begin with
 	maps     maprun.Runner
 	mapRuns  *maprun.Runs
-	cases    func(machine, name string) error // nil: there are no test cases
+	cases    func(m *asl.Machine, machine, name string) error // nil: there are no test cases
 
 	activities *activities
 	trouble    func(execution string, err error)

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"canto/asl"
 	"canto/asl/value"
 	"canto/handlers"
 	"canto/runtime"
@@ -121,7 +122,7 @@ func TestMachineThatIsBeingDeletedOutlivesTheProcess(t *testing.T) {
 func TestStartOfAMachineThatIsDeletedMeanwhileIsRefused(t *testing.T) {
 	var e *runtime.Engine
 	var m *runtime.StateMachine
-	e = runtime.New(runtime.RealTime(), runtime.TestCases(func(string, string) error {
+	e = runtime.New(runtime.RealTime(), runtime.TestCases(func(*asl.Machine, string, string) error {
 		return e.DeleteStateMachine(t.Context(), m.ARN)
 	}))
 	defer e.Close()

@@ -21,10 +21,10 @@ type target struct {
 
 // TestCases lets executions be started by a test case of mocks, as Step Functions
 // Local does: by the ARN of the machine with "#" and the name of the case after it.
-// known is nil, or says why the machine has no such case. Handlers find the case of
+// fits is nil, or says why the machine, of that name, cannot be run with the case. Handlers find the case of
 // their execution in the Call.
-func TestCases(known func(machine, name string) error) Option {
-	return func(e *Engine) { e.cases = known }
+func TestCases(fits func(m *asl.Machine, machine, name string) error) Option {
+	return func(e *Engine) { e.cases = fits }
 }
 
 // target is what an ARN names to start, with the test case after it.
@@ -37,7 +37,7 @@ func (e *Engine) target(arn string) (target, error) {
 	if err != nil {
 		return t, err
 	}
-	if err := e.cases(t.Machine.Name(), name); err != nil {
+	if err := e.cases(t.Machine.Machine.AST, t.Machine.Name(), name); err != nil {
 		return target{}, fault("InvalidName", "Invalid Name: '%s': %s", name, err)
 	}
 	t.Case = name

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"canto/asl"
 	"canto/handlers"
 )
 
@@ -25,7 +26,8 @@ func OpenCases(spec string) (*Cases, error) {
 	c := &Cases{config: config, usual: rest}
 	if m, k, both := strings.Cut(rest, "#"); both {
 		c.machine, c.usual = m, k
-		return c, c.Known(m, k)
+		_, err := c.find(m, k)
+		return c, err
 	}
 	if rest == "" {
 		return c, nil
@@ -42,13 +44,25 @@ func OpenCases(spec string) (*Cases, error) {
 	return nil, config.missing("test case", rest, names)
 }
 
-// Known is nil if the machine has a case of that name.
-func (c *Cases) Known(machine, name string) error {
+// find finds a case by its name.
+func (c *Cases) find(machine, name string) (*Case, error) {
 	if name == "" {
-		return fmt.Errorf("the name of the test case is empty")
+		return nil, fmt.Errorf("the name of the test case is empty")
 	}
-	_, err := c.config.Case(machine, name)
-	return err
+	return c.config.Case(machine, name)
+}
+
+// Fits is nil if the machine m has a case of that name, all of whose states are Task
+// states of m: any other would be called for real.
+func (c *Cases) Fits(m *asl.Machine, machine, name string) error {
+	k, err := c.find(machine, name)
+	if err != nil {
+		return err
+	}
+	if diags := k.Check(m); len(diags) > 0 {
+		return fmt.Errorf("%s: %s", diags[0].Message, diags[0].Help)
+	}
+	return nil
 }
 
 // Resolver answers for the states that the case of a call's execution mentions, and

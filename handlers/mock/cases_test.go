@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"canto/asl"
+	"canto/asl/parse"
+	"canto/asl/source"
 	"canto/handlers"
 	"canto/handlers/mock"
 )
@@ -25,6 +28,12 @@ func cases(t *testing.T, chosen string) (*mock.Cases, error) {
 		t.Fatal(err)
 	}
 	return mock.OpenCases(path + chosen)
+}
+
+// machineOf is a machine of one Task.
+func machineOf(task string) *asl.Machine {
+	m, _ := parse.Parse(source.New("m.asl.json", `{"StartAt":"`+task+`","States":{"`+task+`":{"Type":"Task","Resource":"f","End":true}}}`))
+	return m
 }
 
 func TestEachExecutionHasItsCase(t *testing.T) {
@@ -67,10 +76,16 @@ func TestACaseThatIsNotThereIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := all.Known("N", "Bad"); err == nil {
-		t.Error("N has no Bad")
-	}
-	if err := all.Known("M", "Bad"); err != nil {
-		t.Error(err)
+	fit, unfit := machineOf("S"), machineOf("Sleep")
+	for _, c := range []struct {
+		m             *asl.Machine
+		machine, name string
+		want          string
+	}{
+		{fit, "M", "Bad", ""}, {fit, "N", "Bad", `no test case "Bad"`}, {fit, "M", "", "is empty"}, {unfit, "M", "Bad", "which the machine does not have"},
+	} {
+		if err := all.Fits(c.m, c.machine, c.name); (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s of %s: got %v", c.name, c.machine, err)
+		}
 	}
 }

@@ -133,7 +133,7 @@ func (r runner) play(t *testing.T, args ...string) (found results, table string)
 		t.Fatal(err)
 	}
 	engine := runtime.New(runtime.Functions(registry), runtime.RealTime(), runtime.In("000000000000", "us-east-1"),
-		runtime.Resolver(cases.Resolver), runtime.TestCases(cases.Known))
+		runtime.Resolver(cases.Resolver), runtime.TestCases(cases.Fits))
 	defer engine.Close()
 	api := awsapi.New(engine)
 	if err := sfn.Register(registry, api); err != nil {

@@ -120,7 +120,7 @@ func mockOptions(spec string) ([]runtime.Option, error) {
 	case err != nil:
 		return nil, usage("%s %s: %w", flag, spec, err)
 	}
-	return []runtime.Option{runtime.Resolver(cases.Resolver), runtime.TestCases(cases.Known)}, nil
+	return []runtime.Option{runtime.Resolver(cases.Resolver), runtime.TestCases(cases.Fits)}, nil
 }
 
 // findFunctions says who answers for the functions that --function does not bind: the
