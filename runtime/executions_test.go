@@ -186,3 +186,19 @@ func TestFaultsCompareByTheirCode(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestALoopWithoutLimitsCanBeStopped(t *testing.T) {
+	e := runtime.New(runtime.RealTime(), runtime.NoLimits())
+	defer e.Close()
+	m := register(t, e, "m", `{"StartAt":"A","States":{"A":{"Type":"Choice","Choices":[{"Variable":"$","IsNull":true,"Next":"B"}],"Default":"A"},"B":{"Type":"Succeed"}}}`)
+	x, err := e.StartExecution(t.Context(), runtime.StartInput{StateMachine: m.ARN})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.StopExecution(t.Context(), x.ARN, "", ""); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := x.Wait(t.Context()); err != nil || r.Status != runtime.Aborted {
+		t.Errorf("%v, %v", r, err)
+	}
+}

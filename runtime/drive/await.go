@@ -20,6 +20,9 @@ func (l *loop) await(ctx context.Context) (a strand.Answer, reply chan error, er
 		if err := cmp.Or(ctx.Err(), l.broken); err != nil {
 			return a, nil, err
 		}
+		if a, reply, ok := l.listen(); ok {
+			return a, reply, nil
+		}
 		a, wait, ok := l.clock.next(l)
 		if ok {
 			return l.onTime(a), nil, nil
@@ -43,6 +46,24 @@ func (l *loop) onTime(a strand.Answer) strand.Answer {
 	return a
 }
 
+// busy is after how long an execution that always has something to do hears who speaks
+// to it from outside.
+const busy = 100 * time.Millisecond
+
+// listen takes a message that waits, once in a while, and says whether it is an answer
+// for the execution.
+func (l *loop) listen() (strand.Answer, chan error, bool) {
+	if l.turned.Sub(l.heard) > busy {
+		l.heard = l.turned
+		select {
+		case m := <-l.p.inbox:
+			return l.message(m)
+		default:
+		}
+	}
+	return strand.Answer{}, nil, false
+}
+
 // receive waits for a message, at most that long (0: for as long as it takes), and
 // says whether it is an answer for the execution.
 func (l *loop) receive(ctx context.Context, wait time.Duration) (strand.Answer, chan error, bool) {
@@ -55,6 +76,7 @@ func (l *loop) receive(ctx context.Context, wait time.Duration) (strand.Answer, 
 		defer t.Stop()
 		late = t.C
 	}
+	l.heard = l.turned
 	select {
 	case m := <-l.p.inbox:
 		return l.message(m)

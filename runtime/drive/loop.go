@@ -27,6 +27,7 @@ type loop struct {
 	wake    chan struct{} // there is something new: a handler has declared time, or an outcome has come
 	broken  error         // the execution cannot go on
 	turned  time.Time     // when the last turn really was
+	heard   time.Time     // which turn was the last after which it listened to who is outside
 	began   time.Time     // when the loop did, by the clock of the history
 }
 
@@ -56,6 +57,7 @@ func newLoop(d *Driver, p *Process) *loop {
 func (l *loop) run(ctx context.Context, asked []strand.Request) error {
 	l.ctx, l.cancel = context.WithCancel(ctx)
 	l.turned = time.Now()
+	l.heard = l.turned
 	l.began = l.clock.now(l)
 	if l.p.before != nil {
 		l.resume(l.p.before)

@@ -70,13 +70,24 @@ func (v *visit) finish() (outcome, error) {
 		return out, err
 	}
 	v.exit(out)
-	if err := v.Err(); err != nil {
+	if err := v.goOn(); err != nil {
 		left := out // a copy: out itself stays off the heap
 		v.left = &left
 		return out, err
 	}
 	return out, nil
 }
+
+// goOn says whether the branch was given up. After so many states without a wait it ends
+// the turn first: what was done is kept, and a stop can reach an execution that never waits.
+func (v *visit) goOn() error {
+	if v.x.Visits%turnVisits != 0 {
+		return v.Err()
+	}
+	return v.Sleep(0)
+}
+
+const turnVisits = 100_000
 
 func (v *visit) exit(out outcome) {
 	e := history.Event{Type: v.state.events.exited, Name: v.state.name, Data: out.output.Text()}
