@@ -47,7 +47,7 @@ const (
 )
 
 func newWriter(path string, r *reader) (*writer, error) {
-	db, err := connect(path, "rw", "busy_timeout(5000)", "auto_vacuum(2)", "synchronous(FULL)", "cache_size(-2000)", "wal_autocheckpoint(1000)")
+	db, err := connect(path, "rw", "busy_timeout(5000)", "auto_vacuum(2)", "synchronous(FULL)", "fullfsync(1)", "checkpoint_fullfsync(1)", "cache_size(-2000)", "wal_autocheckpoint(1000)")
 	if err != nil {
 		return nil, err
 	}
