@@ -12,11 +12,13 @@ import (
 type Parameters struct {
 	required []string
 	texts    []string // that have to be strings, if they are there
-	lists    []string // that have to be objects of lists of strings
+	lists    []string // that have to be objects of lists of texts, numbers or booleans
 	others   []string
 }
 
-var invocation = []string{"FunctionName", "ClientContext", "InvocationType", "LogType", "Qualifier"}
+// invocation has all texts of Lambda's Invoke (its model), also the youngest: it would be
+// worse to refuse what the service takes than to take what it refuses.
+var invocation = []string{"FunctionName", "ClientContext", "InvocationType", "LogType", "Qualifier", "TenantId", "DurableExecutionName"}
 
 // parameters are those of the integrations that are known here.
 var parameters = map[string]*Parameters{
@@ -82,12 +84,14 @@ func (p *Parameters) judge(m value.Member) string {
 	return ""
 }
 
-// isLists says whether x is an object of lists of strings.
+// isLists says whether x is an object of lists of texts, or of what can be read as text.
 func isLists(x value.Value) bool {
 	for _, m := range x.Members() {
-		if m.Value.Kind() != value.ArrayKind || slices.ContainsFunc(m.Value.Elements(), func(e value.Value) bool { return e.Kind() != value.StringKind }) {
+		if m.Value.Kind() != value.ArrayKind || slices.ContainsFunc(m.Value.Elements(), isNested) {
 			return false
 		}
 	}
 	return x.Kind() == value.ObjectKind
 }
+
+func isNested(x value.Value) bool { return x.Kind() >= value.ArrayKind }

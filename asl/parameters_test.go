@@ -11,6 +11,8 @@ func TestParametersWithWhichNoTaskCanBeStarted(t *testing.T) {
 	const invoke, nested = "lambda:invoke", "states:startExecution.sync:2"
 	for _, tt := range []struct{ action, parameters, want string }{
 		{invoke, `{"FunctionName":"f","Payload":[],"LogType":"Tail","Qualifier":null}`, ""},
+		{invoke, `{"FunctionName":"f","TenantId":"t","DurableExecutionName":"d"}`, ""},
+		{"aws-sdk:lambda:invoke", `{"FunctionName":"f","TenantId":"t","DurableExecutionName":"d"}`, ""},
 		{invoke, `{"FunctionName":"f","payload":1}`, `The field "payload" is not supported by Step Functions`},
 		{invoke, `{"Payload":1,"x":2}`, "The field 'FunctionName' is required but was missing"},
 		{invoke, `{"FunctionName":1,"Qualifier":[]}`, "The value for the field 'FunctionName' must be a STRING, The value for the field 'Qualifier' must be a STRING"},
@@ -19,8 +21,9 @@ func TestParametersWithWhichNoTaskCanBeStarted(t *testing.T) {
 		{nested, `{"StateMachineArn":"arn:m","Input":{"a":1},"Name":"n"}`, ""},
 		{nested, `{"StateMachineArn":"arn:m","input":"{}","Nam":1}`, `The field "input" is not supported by Step Functions, The field "Nam" is not supported by Step Functions`},
 		{"apigateway:invoke", `{"ApiEndpoint":"a","Method":"GET","Headers":{"h":["x","y"],"i":[]},"QueryParameters":{}}`, ""},
+		{"apigateway:invoke", `{"ApiEndpoint":"a","Method":"GET","QueryParameters":{"page":[1,true]}}`, ""},
 		{"apigateway:invoke", `{"ApiEndpoint":"a","Method":"GET","Headers":{"h":["x"],"i":"y"}}`, "The value of the field 'Headers' has an invalid format"},
-		{"apigateway:invoke", `{"ApiEndpoint":"a","Method":"GET","Headers":[],"QueryParameters":{"q":[1]}}`, "The value of the field 'Headers' has an invalid format, The value of the field 'QueryParameters' has an invalid format"},
+		{"apigateway:invoke", `{"ApiEndpoint":"a","Method":"GET","Headers":[],"QueryParameters":{"q":[[1]]}}`, "The value of the field 'Headers' has an invalid format, The value of the field 'QueryParameters' has an invalid format"},
 		{"sqs:sendMessage", `1`, ""},
 	} {
 		p := asl.ParseResource("arn:aws:states:::" + tt.action).Parameters()
