@@ -99,3 +99,14 @@ func TestExpressChildrenOfAMapRunAreToldOf(t *testing.T) {
 		t.Errorf("kept is %q", kept)
 	}
 }
+
+func TestNothingIsToldOfATestOfAState(t *testing.T) {
+	e := runtime.New(runtime.Notices(func(*store.Begin, *store.Redrive, store.Turn) []store.Notice {
+		t.Error("a test of a state is told of")
+		return nil
+	}))
+	t.Cleanup(e.Close)
+	if _, err := e.TestState(t.Context(), runtime.TestStateInput{Definition: `{"Type":"Succeed"}`}); err != nil {
+		t.Fatal(err)
+	}
+}

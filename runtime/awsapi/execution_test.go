@@ -126,6 +126,10 @@ func TestTraceHeaderOfTheRequestGoesBeforeTheOneInItsBody(t *testing.T) {
 	if out := decode(t, s.posted("StartSyncExecution", body)); out["traceHeader"] != "Root=body" {
 		t.Errorf("without a header: %v", out)
 	}
+	s.header.Set("X-Amzn-Trace-Id", "")
+	if out := decode(t, s.posted("StartSyncExecution", body)); out["traceHeader"] != "Root=body" {
+		t.Errorf("with an empty header: %v", out)
+	}
 	s.header.Set("X-Amzn-Trace-Id", "Root=header")
 	if out := decode(t, s.posted("StartSyncExecution", body)); out["traceHeader"] != "Root=header" {
 		t.Errorf("with a header: %v", out)

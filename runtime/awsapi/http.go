@@ -90,8 +90,8 @@ type traceKey struct{}
 
 // traced is the context of a request, with its trace header if it has one.
 func traced(r *http.Request) context.Context {
-	if header := r.Header["X-Amzn-Trace-Id"]; len(header) > 0 {
-		return context.WithValue(r.Context(), traceKey{}, header[0])
+	if header := r.Header.Get("X-Amzn-Trace-Id"); header != "" {
+		return context.WithValue(r.Context(), traceKey{}, header)
 	}
 	return r.Context()
 }
