@@ -37,6 +37,7 @@ func TestSyntaxErrorsAreJacksons(t *testing.T) {
 		{`{"a":`, 5, 1, 6, "Unexpected end-of-input within/between Object entries"},
 		{`{"a":1, `, 8, 1, 9, "Unexpected end-of-input within/between Object entries"},
 		{"}", 0, 1, 2, `Unexpected close marker '}': expected ']' (for root starting at [Source: (String)"}"; line: 1, column: 0])`},
+		{"{} ]", 3, 1, 5, `Unexpected close marker ']': expected '}' (for root starting at [Source: (String)"{} ]"; line: 1, column: 0])`},
 		{"[}", 1, 1, 3, `Unexpected close marker '}': expected ']' (for Array starting at [Source: (String)"[}"; line: 1, column: 1])`},
 		{"{]", 1, 1, 3, `Unexpected close marker ']': expected '}' (for Object starting at [Source: (String)"{]"; line: 1, column: 1])`},
 		{"[1,}", 3, 1, 5, "Unexpected character ('}' (code 125)): expected a value"},

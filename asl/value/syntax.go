@@ -73,7 +73,7 @@ func (s *scanner) failValue() bool {
 	}
 	r, _ := utf8.DecodeRuneInString(s.text[s.pos:])
 	switch at := s.before(); {
-	case (r == ']' || r == '}') && at < 0:
+	case (r == ']' || r == '}') && s.depth == 0:
 		return s.failMarker("root", s.placeOf(1, 0))
 	case r == '}' && s.text[at] == '[':
 		return s.failMarker("Array", s.place(at))
