@@ -3,7 +3,6 @@ package template
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -168,8 +167,9 @@ func (d *document) enabled(s Schedule, e entry) bool {
 	return d.quietText(e.properties.Field("Enabled")) != "false"
 }
 
-// contextAttribute is what EventBridge Scheduler fills into an input when it fires.
-var contextAttribute = regexp.MustCompile(`<aws\.scheduler\.[a-z-]+>`)
+// attemptNumber is the one of the attributes that EventBridge Scheduler fills into an input
+// which is a number: the others are JSON in a string alone.
+const attemptNumber = "<aws.scheduler.attempt-number>"
 
 // input is what the schedule hands to the execution: JSON, as a string.
 func (d *document) input(of string, e entry) string {
@@ -186,7 +186,7 @@ func (d *document) input(of string, e entry) string {
 		d.badSchedule(of, e.location, n.Span, fmt.Errorf("its Input has to be JSON in a string, and this is %s", given.Kind))
 		return ""
 	}
-	if _, err := value.Parse(contextAttribute.ReplaceAllString(given.Text, "0")); err != nil && given.Text != "" {
+	if _, err := value.Parse(strings.ReplaceAll(given.Text, attemptNumber, "0")); err != nil && given.Text != "" {
 		d.badSchedule(of, e.location, n.Span, fmt.Errorf("its Input is not JSON: %w", err))
 	}
 	return given.Text

@@ -71,6 +71,7 @@ func TestWhatIsWrongWithASchedule(t *testing.T) {
 		{"an end", eventOf("ScheduleExpression: rate(1 day), StartDate: '2026-03-01T06:00:00Z', EndDate: '2026-03-01T06:00:00Z'"), "its EndDate does not come after its StartDate at /Resources/M/Properties/Events/Weekly ['2026-03-01T06:00:00Z']"},
 		{"a state", eventOf("ScheduleExpression: rate(1 day), State: OFF"), `t.yaml:8:89: error TEMPLATE_SCHEMA: the schedule Weekly: its State is ENABLED or DISABLED, not "OFF"`},
 		{"an input", eventOf("ScheduleExpression: rate(1 day), Input: '{n: 1}'"), "t.yaml:8:89: error TEMPLATE_SCHEMA: the schedule Weekly: its Input is not JSON: "},
+		{"an attribute outside of a string", eventOf("ScheduleExpression: rate(1 day), Input: '{\"at\":<aws.scheduler.scheduled-time>}'"), "its Input is not JSON: Unexpected character ('<' (code 60))"},
 		{"an input that is an object", eventOf("ScheduleExpression: rate(1 day), Input: {n: 1}"), "its Input has to be JSON in a string, and this is an object"},
 		{"an input of a target", machineOf + "  S:\n    Type: AWS::Scheduler::Schedule\n    Properties: {ScheduleExpression: rate(1 day), Target: {Arn: !GetAtt M.Arn, Input: '{'}}\n", "the schedule S: its Input is not JSON: "},
 		{"an expression that refers to nothing", eventOf("ScheduleExpression: !Ref When"), "error TEMPLATE_REFERENCE: the template has no parameter or resource When"},
