@@ -37,6 +37,14 @@ func apart(ctx context.Context, f func() error) error {
 
 type unlocked struct{}
 
+// handed is ctx for handlers, which are called in goroutines of which nothing is known.
+func handed(ctx context.Context) context.Context {
+	if ctx.Value(unlocked{}) == nil {
+		return ctx
+	}
+	return context.WithValue(ctx, unlocked{}, nil)
+}
+
 // Unlocked says of the calling goroutine that it is not locked to a thread
 // (runtime.LockOSThread), as those of net/http are not: what is started with the
 // context begins in it, which spares a goroutine.

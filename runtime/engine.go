@@ -170,7 +170,7 @@ func (e *Engine) Run(ctx context.Context, m *Machine, input value.Value, opts ..
 	p := e.process(m, b, e.arn("execution", b.MachineName, b.Name))
 	e.enlist(p)
 	defer e.discharge(p)
-	err := apart(ctx, func() error { return e.driver.Run(ctx, p) })
+	err := apart(ctx, func() error { return e.driver.Run(handed(ctx), p) })
 	return newRun(p, p.Final(), time.Since(began)), err
 }
 
@@ -191,7 +191,7 @@ func (e *Engine) Resume(ctx context.Context, m *Machine, arn string) (*Run, erro
 	p := e.process(m, saved.Begin, arn)
 	e.enlist(p)
 	defer e.discharge(p)
-	err = apart(ctx, func() error { return e.driver.Resume(ctx, p) })
+	err = apart(ctx, func() error { return e.driver.Resume(handed(ctx), p) })
 	return newRun(p, p.Final(), time.Since(began)), err
 }
 

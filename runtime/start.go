@@ -49,7 +49,7 @@ func (e *Engine) Start(ctx context.Context, m *Machine, input value.Value, opts 
 	ctx, cancel := context.WithCancel(ctx)
 	unbind := context.AfterFunc(e.base, cancel)
 	context.AfterFunc(ctx, func() { unbind() })
-	if err := apart(ctx, func() error { return e.launch(ctx, x, e.outside(e.driver.Journal)) }); err != nil {
+	if err := apart(ctx, func() error { return e.launch(handed(ctx), x, e.outside(e.driver.Journal)) }); err != nil {
 		cancel()
 		return nil, err
 	}

@@ -106,7 +106,7 @@ func (e *Engine) TestState(ctx context.Context, in TestStateInput) (*TestStateOu
 	driver := e.driver
 	driver.Journal, driver.Observe, driver.Notices, driver.Follow = nil, nil, nil, nil
 	p := drive.New(program, store.Begin{Input: r.input.Text(), Start: x.Start}, x)
-	if err := apart(ctx, func() error { return driver.Run(ctx, p) }); err != nil {
+	if err := apart(ctx, func() error { return driver.Run(handed(ctx), p) }); err != nil {
 		return nil, err
 	}
 	if refused := x.Test.Refused; refused != nil {
