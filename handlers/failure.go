@@ -77,9 +77,15 @@ func FunctionFailure(errorType, payload string) *asl.Error {
 	}
 	return &asl.Error{
 		Name:  "Lambda.Unknown",
-		Cause: "The cause could not be determined because Lambda did not return an error type. Returned payload: " + payload,
+		Cause: untyped + payload,
 	}
 }
+
+// untyped is what the service says before the payload of a failure without a type.
+const untyped = "The cause could not be determined because Lambda did not return an error type. Returned payload: "
+
+// errorPayload is what the function itself has answered that has failed so.
+func errorPayload(e *asl.Error) string { return strings.TrimPrefix(e.Cause, untyped) }
 
 // panicked is the failure that aws-lambda-go reports for the panic value p. It
 // must be called from the deferred function that recovered p.

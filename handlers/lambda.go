@@ -64,7 +64,7 @@ func (r *Registry) sdk(ctx context.Context, c Call) (value.Value, error) {
 	}
 	if err != nil {
 		return object(version, field("FunctionError", value.String("Unhandled")),
-			field("Payload", value.String(Failure(err).Cause)), field("StatusCode", number(ok))), nil
+			field("Payload", value.String(errorPayload(Failure(err)))), field("StatusCode", number(ok))), nil
 	}
 	return object(version, field("Payload", value.String(out.Text())), field("StatusCode", number(ok))), nil
 }

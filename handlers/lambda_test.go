@@ -21,13 +21,16 @@ const (
 	sdk       = "arn:aws:states:::aws-sdk:lambda:invoke"
 )
 
-// lambdas has Echo, which returns its input as it came, and Fail.
+// lambdas has Echo, which returns its input as it came, Fail, and Die, which fails without a type.
 func lambdas(t *testing.T) *handlers.Registry {
 	t.Helper()
 	r := handlers.NewRegistry()
 	echo := handlers.HandlerFunc(func(_ context.Context, c handlers.Call) (value.Value, error) { return c.Input, nil })
 	fail := handlers.Func(func(context.Context, any) (any, error) { return nil, &customError{"a < b"} })
-	if err := errors.Join(r.Register("Echo", echo), r.Register("Fail", fail)); err != nil {
+	die := handlers.HandlerFunc(func(context.Context, handlers.Call) (value.Value, error) {
+		return value.Value{}, handlers.FunctionFailure("", "out of memory")
+	})
+	if err := errors.Join(r.Register("Echo", echo), r.Register("Fail", fail), r.Register("Die", die)); err != nil {
 		t.Fatal(err)
 	}
 	return r
@@ -122,6 +125,7 @@ func TestTheSDKIntegrationSpeaksInStringsAndReturnsFailures(t *testing.T) {
 		`{"FunctionName": "Echo", "Payload": "{ \"a\": 1 }"}`: `{"ExecutedVersion":"$LATEST","Payload":"{ \"a\": 1 }","StatusCode":200}`,
 		`{"FunctionName": "Echo"}`:                            `{"ExecutedVersion":"$LATEST","Payload":"{}","StatusCode":200}`,
 		`{"FunctionName": "Fail"}`:                            `{"ExecutedVersion":"$LATEST","FunctionError":"Unhandled","Payload":"{\"errorMessage\":\"a \\u003c b\",\"errorType\":\"customError\"}","StatusCode":200}`,
+		`{"FunctionName": "Die"}`:                             `{"ExecutedVersion":"$LATEST","FunctionError":"Unhandled","Payload":"out of memory","StatusCode":200}`,
 		`{"FunctionName": "Fail", "InvocationType": "Event"}`: `{"Payload":"","StatusCode":202}`,
 	} {
 		if out, err := invokeLambda(t, sdk, parameters); err != nil || out.Text() != want {
