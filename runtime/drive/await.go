@@ -51,9 +51,9 @@ func (l *loop) onTime(a strand.Answer) strand.Answer {
 const busy = 100 * time.Millisecond
 
 // listen takes a message that waits, once in a while, and says whether it is an answer
-// for the execution.
+// for the execution. While calls are open their answers and timeouts go first.
 func (l *loop) listen() (strand.Answer, chan error, bool) {
-	if l.turned.Sub(l.heard) > busy {
+	if len(l.calls) == 0 && l.turned.Sub(l.heard) > busy {
 		l.heard = l.turned
 		select {
 		case m := <-l.p.inbox:

@@ -353,6 +353,7 @@ func TestKilledServerGoesOn(t *testing.T) {
 		t.Error("the server was hardly ever killed while somebody asked it for something")
 	}
 	if t.Failed() {
+		s.kill() // its log is written while it runs
 		t.Log(s.log.String())
 	}
 }
