@@ -159,13 +159,13 @@ const (
 func (e *Engine) attend(ctx context.Context, x *Execution, d *drive.Driver, rest func() error) error {
 	for pause := firstPause; rest != nil; {
 		err := rest()
-		if err == nil || ctx.Err() != nil || d.Journal == nil || errors.Is(err, drive.ErrReplay) {
-			return err
-		}
 		var again error
-		if parked := (*drive.Parked)(nil); errors.As(err, &parked) {
+		switch parked, rests := errors.AsType[*drive.Parked](err); {
+		case rests:
 			again, pause = e.park(ctx, x, parked), firstPause
-		} else {
+		case err == nil || ctx.Err() != nil || d.Journal == nil || errors.Is(err, drive.ErrReplay):
+			return err
+		default:
 			e.trouble(x.ARN, err)
 			again, pause = e.afresh(ctx, x, pause), min(2*pause, longestPause)
 		}
