@@ -118,15 +118,9 @@ func (r *Runs) Of(execution string) []Record {
 
 // Update changes the settings of a Map Run that runs; else it is ErrCompleted.
 func (r *Runs) Update(ctx context.Context, arn string, c Change) error {
-	r.mu.Lock()
-	l := r.live[arn]
-	rec, err := r.find(arn)
-	r.mu.Unlock()
-	switch {
-	case err != nil:
+	l, err := r.updateResting(ctx, arn, c)
+	if l == nil {
 		return err
-	case rec.Status != Running || l == nil:
-		return fmt.Errorf("%w: %s", ErrCompleted, arn)
 	}
 	l.keeping.Lock()
 	defer l.keeping.Unlock()
@@ -134,6 +128,30 @@ func (r *Runs) Update(ctx context.Context, arn string, c Change) error {
 		return fmt.Errorf("%w: %s", ErrCompleted, arn)
 	}
 	return r.put(ctx, l.change(c))
+}
+
+// updateResting is Update for a Map Run that nobody is at, as before it is asked for
+// again after a crash: it will begin with what its record says. One that somebody is at,
+// it returns.
+func (r *Runs) updateResting(ctx context.Context, arn string, c Change) (*live, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if l := r.live[arn]; l != nil {
+		return l, nil
+	}
+	rec, err := r.find(arn)
+	switch {
+	case err != nil:
+		return nil, err
+	case rec.Status != Running:
+		return nil, fmt.Errorf("%w: %s", ErrCompleted, arn)
+	}
+	rec.apply(c)
+	if err := r.put(ctx, rec); err != nil {
+		return nil, err
+	}
+	r.enter(rec)
+	return nil, nil
 }
 
 // Prune forgets the Map Runs that began before t and whose executions are gone.
@@ -198,23 +216,14 @@ func (r *Runs) forget(ctx context.Context, those func(Record) bool) error {
 	return r.documents.Put(ctx, docs...)
 }
 
-// begin opens the record of a Map Run that was asked for. Where another is at it, as
-// after a redrive that came quickly, it waits for that one.
+// begin opens the record of a Map Run that was asked for, and keeps it.
 func (r *Runs) begin(ctx context.Context, m *interp.MapRun, at time.Time) (*live, error) {
 	l := &live{changed: make(chan struct{}, 1), gone: make(chan struct{})}
 	l.changed <- struct{}{} // the settings may be others than the state's
-	for {
-		r.mu.Lock()
-		busy := r.live[m.ARN]
-		if busy == nil {
-			break
-		}
-		r.mu.Unlock()
-		select {
-		case <-busy.gone:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
+	l.keeping.Lock()
+	defer l.keeping.Unlock()
+	if err := r.claim(ctx, m.ARN); err != nil {
+		return nil, err
 	}
 	before, known := r.ended[m.ARN]
 	l.opened = opened(m, at, before, known)
@@ -223,7 +232,29 @@ func (r *Runs) begin(ctx context.Context, m *interp.MapRun, at time.Time) (*live
 	r.enter(l.record)
 	r.live[m.ARN] = l
 	r.mu.Unlock()
-	return l, r.put(ctx, l.record)
+	if err := r.put(ctx, l.opened); err != nil {
+		r.leave(l)
+		return nil, err
+	}
+	return l, nil
+}
+
+// claim locks the records when nobody is at the Map Run: where another is, as after a
+// redrive that came quickly, it waits for that one.
+func (r *Runs) claim(ctx context.Context, arn string) error {
+	for {
+		r.mu.Lock()
+		busy := r.live[arn]
+		if busy == nil {
+			return nil
+		}
+		r.mu.Unlock()
+		select {
+		case <-busy.gone:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // opened is the record with which a Map Run begins, or begins again.
