@@ -84,7 +84,7 @@ func stuck(x *Execution, err error) error {
 	if !errors.Is(err, drive.ErrReplay) {
 		return err
 	}
-	return fmt.Errorf("%w: it stays as it is until it is stopped, or the canto that began it (%s) runs it on; this is %s", err, x.begin.Engine, Version)
+	return fmt.Errorf("%w: it stays as it is until it is stopped, or the build of canto that began it (version %s) runs it on", err, x.begin.Engine)
 }
 
 // programs are the machines of executions that are recovered, compiled once.

@@ -222,7 +222,7 @@ func TestWhatIsReplayedOtherwiseStaysUntilItIsStopped(t *testing.T) {
 	if err := e.Recover(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := <-troubles; !errors.Is(err, drive.ErrReplay) || !strings.Contains(err.Error(), "stays as it is until it is stopped, or the canto that began it ("+runtime.Version+")") {
+	if err := <-troubles; !errors.Is(err, drive.ErrReplay) || !strings.Contains(err.Error(), "stays as it is until it is stopped, or the build of canto that began it (version "+runtime.Version+")") {
 		t.Errorf("told %v", err)
 	}
 	if got, err := e.DescribeExecution(t.Context(), x.ARN); err != nil || got.End != nil {
@@ -239,6 +239,47 @@ func TestWhatIsReplayedOtherwiseStaysUntilItIsStopped(t *testing.T) {
 		t.Errorf("it is %s: %s", status, reason)
 	}
 	refusedRedrive(t, e, x.ARN)
+}
+
+// Earlier engines did not say in the first event by which version and alias it was.
+func TestExecutionWhoseFirstEventNamesNoVersionGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		before, s := &memory.Store{}, &memory.Store{}
+		first := life(t, before, nil)
+		m := register(t, first, "m", longWait)
+		version, err := first.PublishStateMachineVersion(t.Context(), m.ARN, "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, err := first.StartExecution(t.Context(), runtime.StartInput{StateMachine: version.VersionARN, Name: "x"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		first.Close()
+		saved, err := before.Load(t.Context(), x.ARN)
+		if err != nil || saved.Events[0].Info.VersionARN != version.VersionARN {
+			t.Fatalf("%v: the first event is %+v", err, saved.Events[0].Info)
+		}
+		saved.Events[0].Info = &history.Info{RoleARN: saved.Events[0].Info.RoleARN}
+		if err := s.Commit(t.Context(), store.Turn{ID: x.ARN, Begin: &saved.Begin, Answers: saved.Answers, Events: saved.Events}); err != nil {
+			t.Fatal(err)
+		}
+		second := life(t, s, nil)
+		defer second.Close()
+		if err := second.Recover(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := second.AwaitExecution(t.Context(), x.ARN); err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.Load(t.Context(), x.ARN)
+		if err != nil || got.End == nil || got.End.Status != string(runtime.Succeeded) {
+			t.Fatalf("%v: %+v", err, got.End)
+		}
+		if first := got.Events[0].Info; first.VersionARN != "" || got.Begin.VersionARN != version.VersionARN {
+			t.Errorf("the first event says now %+v, and it began with %+v", first, got.Begin)
+		}
+	})
 }
 
 func refusedRedrive(t *testing.T, e *runtime.Engine, arn string) {

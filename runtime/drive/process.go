@@ -151,6 +151,7 @@ func (p *Process) end() *store.End {
 // kept is an error: the definition, the engine or the store has changed.
 func (p *Process) replay(saved store.Saved) (*requests, error) {
 	answers := p.recall(saved.Answers)
+	p.begunAs(saved.Events)
 	p.replaying = true
 	defer func() { p.replaying = false }()
 	open := newRequests()
@@ -165,6 +166,18 @@ func (p *Process) replay(saved store.Saved) (*requests, error) {
 		return nil, fmt.Errorf("execution %s: %w: %w", p.ID, ErrReplay, err)
 	}
 	return open, nil
+}
+
+// begunAs lets the first event name the version and the alias of the execution if it did:
+// earlier engines said in no event by which it was started.
+func (p *Process) begunAs(kept []history.Event) {
+	if len(kept) == 0 {
+		return
+	}
+	p.Execution.VersionARN, p.Execution.AliasARN = "", ""
+	if first := kept[0].Info; first != nil {
+		p.Execution.VersionARN, p.Execution.AliasARN = first.VersionARN, first.AliasARN
+	}
 }
 
 func compare(now history.Events, kept []history.Event) error {
