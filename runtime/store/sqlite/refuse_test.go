@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"canto/runtime/store"
 	"canto/runtime/store/sqlite"
@@ -208,6 +209,67 @@ func TestAMakingThatWasCutOffIsDoneAgain(t *testing.T) {
 	if err := s.Commit(t.Context(), execution(1)); err != nil {
 		t.Error(err)
 	}
+}
+
+// The first that is written of a database is how it gives pages back.
+func TestADatabaseInWhichNothingWasMadeIsAsAnEmptyFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "canto.db")
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("PRAGMA auto_vacuum = INCREMENTAL"); err != nil {
+		t.Fatal(err)
+	}
+	_ = db.Close()
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		t.Fatalf("nothing was written: %v, %v", info, err)
+	}
+	if err := open(t, path).Commit(t.Context(), execution(1)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAMakingThatIsKilledAtAnyTimeIsDoneAgain(t *testing.T) {
+	if path := os.Getenv(childVariable); path != "" {
+		_, _ = os.Stdout.WriteString("begins\n")
+		open(t, path)
+		return
+	}
+	for i := range 20 {
+		path := filepath.Join(t.TempDir(), "canto.db")
+		cmd := child(t, path)
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		_, _ = bufio.NewReader(out).ReadString('\n')
+		time.Sleep(time.Duration(i) * 500 * time.Microsecond)
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		if err := open(t, path).Commit(t.Context(), execution(1)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestClearingUpForAnotherProgramMakesItsDatabaseNotOurs(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "other.db")
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("CREATE TABLE t (x)"); err != nil {
+		t.Fatal(err)
+	}
+	_ = db.Close()
+	if err := os.WriteFile(path+"-journal", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, path, "another program")
 }
 
 func TestAClosedStoreSaysSo(t *testing.T) {

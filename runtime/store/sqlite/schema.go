@@ -112,7 +112,8 @@ func inspect(path string) error {
 
 // look gives the size of the file, which it makes where it is missing, and looks at
 // its header. Where a journal lies beside it, its making was cut off, and SQLite
-// has to clear up first.
+// has to clear up first. A database in which nothing was ever made is as good as an
+// empty file: a crash may leave one.
 func look(path string) (int64, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -127,7 +128,11 @@ func look(path string) (int64, error) {
 	if _, err := io.ReadFull(f, head); err != nil || !bytes.HasPrefix(head, []byte("SQLite format 3\x00")) {
 		return 0, errors.New("it is no database: name another file, or a new one")
 	}
-	return info.Size(), known(binary.BigEndian.Uint32(head[68:]), int(binary.BigEndian.Uint32(head[60:])))
+	mark, version, cookie := binary.BigEndian.Uint32(head[68:]), binary.BigEndian.Uint32(head[60:]), binary.BigEndian.Uint32(head[40:])
+	if mark == 0 && version == 0 && cookie == 0 { // which counts the changes of the schema
+		return 0, nil
+	}
+	return info.Size(), known(mark, int(version))
 }
 
 func cutOff(path string) bool {
@@ -181,15 +186,16 @@ func damage(err error, found string) error {
 }
 
 // migrate brings the database to the present version, in one transaction. A new
-// one is made with a rollback journal, so that a crash leaves an empty file or a
-// whole database; and what it says of itself is then in the file, and not in a log.
+// one is made with a rollback journal, so that a crash leaves an empty database or a
+// whole one; and what it says of itself is then in the file, and not in a log.
 func migrate(ctx context.Context, conn *sql.Conn) error {
 	var mark uint32
-	var version int
-	if err := conn.QueryRowContext(ctx, "SELECT a.application_id, u.user_version FROM pragma_application_id a, pragma_user_version u").Scan(&mark, &version); err != nil {
+	var version, tables int
+	row := conn.QueryRowContext(ctx, "SELECT a.application_id, u.user_version, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id a, pragma_user_version u")
+	if err := row.Scan(&mark, &version, &tables); err != nil {
 		return damage(err, "")
 	}
-	if version > 0 || mark != 0 {
+	if version > 0 || mark != 0 || tables > 0 {
 		if err := known(mark, version); err != nil {
 			return err
 		}
