@@ -131,7 +131,11 @@ type server struct {
 	args []string
 	mu   sync.Mutex
 	cmd  *exec.Cmd
+	gone chan struct{} // closed when the process has ended
 	log  bytes.Buffer
+
+	killed, ended atomic.Bool // it is being killed; it has ended by itself
+
 	lost atomic.Int64 // requests that got no answer because it was killed meanwhile
 }
 
@@ -148,22 +152,34 @@ func newServer(t testing.TB, w *world, more ...string) *server {
 	return s
 }
 
+// start starts the server, which is not to end before it is killed.
 func (s *server) start() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.cmd = exec.Command(os.Args[0])
-	s.cmd.Env = append(os.Environ(), "CANTO_CRASH_ARGS="+strings.Join(s.args, "\n"))
-	s.cmd.Stderr = &s.log
-	if err := s.cmd.Start(); err != nil {
+	cmd, gone := exec.Command(os.Args[0]), make(chan struct{})
+	cmd.Env = append(os.Environ(), "CANTO_CRASH_ARGS="+strings.Join(s.args, "\n"))
+	cmd.Stderr = &s.log
+	if err := cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
+	s.cmd, s.gone = cmd, gone
+	go func() {
+		defer close(gone)
+		_ = cmd.Wait()
+		if !s.killed.Load() {
+			s.ended.Store(true)
+			s.t.Errorf("the server ended by itself (%s): %s", cmd.ProcessState, s.log.String())
+		}
+	}()
 }
 
 func (s *server) kill() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.killed.Store(true)
 	_ = s.cmd.Process.Kill()
-	_ = s.cmd.Wait()
+	<-s.gone
+	s.killed.Store(false)
 }
 
 // fault is what the API refuses with.
@@ -173,7 +189,7 @@ type fault struct {
 
 func (f fault) Error() string { return f.Type }
 
-// ask asks the API, until it answers.
+// ask asks the API, until it answers, or there is no use in it.
 func (s *server) ask(operation string, in, out any) error {
 	body, err := json.Marshal(in)
 	if err != nil {
@@ -182,6 +198,8 @@ func (s *server) ask(operation string, in, out any) error {
 	for {
 		text, status, err := s.post(operation, body)
 		switch {
+		case s.ended.Load():
+			return errors.New("there is no server any more")
 		case err != nil || status >= 500: // it was killed, or is not there yet
 			if !errors.Is(err, syscall.ECONNREFUSED) {
 				s.lost.Add(1)
