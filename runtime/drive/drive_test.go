@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -328,21 +329,24 @@ func TestAnswersFromOutsideNeverTurnTimeBack(t *testing.T) {
 }
 
 func TestHeartbeatsKeepATaskAlive(t *testing.T) {
-	p := process(t, fmt.Sprintf(callback, `"HeartbeatSeconds":1,`), `{}`)
-	ended := begin(t, &Driver{Resolver: functions{send: echo}, Live: true}, p)
-	for p.Heartbeat(t.Context(), "#1.1") != nil {
-	}
-	for began := time.Now(); time.Since(began) < 1500*time.Millisecond; {
-		if err := p.Heartbeat(t.Context(), "#1.1"); err != nil {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(epoch))
+		p := process(t, fmt.Sprintf(callback, `"HeartbeatSeconds":1,`), `{}`)
+		ended := begin(t, &Driver{Resolver: functions{send: echo}, Live: true}, p)
+		for range 5 {
+			synctest.Wait() // until the task waits
+			if err := p.Heartbeat(t.Context(), "#1.1"); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(900 * time.Millisecond)
+		}
+		if err := p.Answer(t.Context(), strand.Answer{ID: "#1.1", Kind: strand.Succeeded, Output: value.Raw(`1`)}); err != nil {
 			t.Fatal(err)
 		}
-	}
-	if err := p.Answer(t.Context(), strand.Answer{ID: "#1.1", Kind: strand.Succeeded, Output: value.Raw(`1`)}); err != nil {
-		t.Fatal(err)
-	}
-	if err := ended(); err != nil || p.Execution.Status != interp.Succeeded {
-		t.Errorf("%v:\n%s", err, text(p))
-	}
+		if err := ended(); err != nil || p.Execution.Status != interp.Succeeded {
+			t.Errorf("%v:\n%s", err, text(p))
+		}
+	})
 }
 
 func TestMessagesThatComeTooLate(t *testing.T) {
@@ -407,23 +411,25 @@ func TestRealTimeWaits(t *testing.T) {
 }
 
 func TestHandlersThatWereLeftBehindHoldNoWorker(t *testing.T) {
-	release := make(chan struct{})
-	defer close(release)
-	deaf := func(_ context.Context, c handlers.Call) (value.Value, error) {
-		if c.Path == "/0" {
-			<-release
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		defer close(release)
+		deaf := func(_ context.Context, c handlers.Call) (value.Value, error) {
+			if c.Path == "/0" {
+				<-release
+			}
+			return c.Input, nil
 		}
-		return c.Input, nil
-	}
-	p := process(t, `{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"T","States":{
-		"T":{"Type":"Task","Resource":"f","TimeoutSeconds":1,"Catch":[{"ErrorEquals":["States.Timeout"],"Next":"Late"}],"End":true},
-		"Late":{"Type":"Pass","Result":"late","End":true}}}}}}`, `[1,2]`)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	d := &Driver{Resolver: functions{"f": deaf}, Workers: 1, Grace: time.Millisecond}
-	if err := d.Run(ctx, p); err != nil || p.Execution.Output.Text() != `["late",2]` {
-		t.Errorf("%v: %s\n%s", err, p.Execution.Output.Text(), text(p))
-	}
+		p := process(t, `{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"T","States":{
+			"T":{"Type":"Task","Resource":"f","TimeoutSeconds":1,"Catch":[{"ErrorEquals":["States.Timeout"],"Next":"Late"}],"End":true},
+			"Late":{"Type":"Pass","Result":"late","End":true}}}}}}`, `[1,2]`)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		d := &Driver{Resolver: functions{"f": deaf}, Workers: 1, Grace: time.Millisecond}
+		if err := d.Run(ctx, p); err != nil || p.Execution.Output.Text() != `["late",2]` {
+			t.Errorf("%v: %s\n%s", err, p.Execution.Output.Text(), text(p))
+		}
+	})
 }
 
 func TestTaskThatNobodyCanAnswerFailsAndSaysSo(t *testing.T) {

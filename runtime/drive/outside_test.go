@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"canto/asl/value"
@@ -255,37 +256,38 @@ func (b *board) first() *ActivityTask {
 const manual = `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:us-east-1:111122223333:activity:a",%s"End":true}}}`
 
 func TestActivityIsAnsweredByWhoeverHasTakenIt(t *testing.T) {
-	b := &board{}
-	p := process(t, fmt.Sprintf(manual, `"TimeoutSeconds":1,`), `{"x":1}`)
-	ended := begin(t, &Driver{Activities: b, Live: true, Outside: true}, p)
-	var task *ActivityTask
-	for task == nil {
-		task = b.first()
-	}
-	if task.Input.Text() != `{"x":1}` {
-		t.Errorf("the input is %s", task.Input.Text())
-	}
-	done := strand.Answer{ID: task.Request, Kind: strand.Succeeded, Output: value.Raw(`1`)}
-	if err := p.Answer(t.Context(), done); !errors.Is(err, ErrNoTask) {
-		t.Errorf("an answer before anybody has taken it: %v", err)
-	}
-	taken := strand.Answer{ID: task.Request, Kind: strand.Started, Worker: "w"}
-	if err := p.Answer(t.Context(), taken); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.Answer(t.Context(), taken); !errors.Is(err, ErrNoTask) {
-		t.Errorf("taken twice: %v", err)
-	}
-	if err := p.Answer(t.Context(), done); err != nil {
-		t.Fatal(err)
-	}
-	if err := ended(); err != nil || b.withdrawn != 0 {
-		t.Errorf("%v, withdrawn %d times", err, b.withdrawn)
-	}
-	want := "ExecutionStarted TaskStateEntered ActivityScheduled ActivityStarted ActivitySucceeded TaskStateExited ExecutionSucceeded"
-	if got := types(p); got != want {
-		t.Errorf("got %s", got)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(epoch))
+		b := &board{}
+		p := process(t, fmt.Sprintf(manual, `"TimeoutSeconds":1,`), `{"x":1}`)
+		ended := begin(t, &Driver{Activities: b, Live: true, Outside: true}, p)
+		synctest.Wait() // until it is offered
+		task := b.first()
+		if task.Input.Text() != `{"x":1}` {
+			t.Errorf("the input is %s", task.Input.Text())
+		}
+		done := strand.Answer{ID: task.Request, Kind: strand.Succeeded, Output: value.Raw(`1`)}
+		if err := p.Answer(t.Context(), done); !errors.Is(err, ErrNoTask) {
+			t.Errorf("an answer before anybody has taken it: %v", err)
+		}
+		taken := strand.Answer{ID: task.Request, Kind: strand.Started, Worker: "w"}
+		if err := p.Answer(t.Context(), taken); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Answer(t.Context(), taken); !errors.Is(err, ErrNoTask) {
+			t.Errorf("taken twice: %v", err)
+		}
+		if err := p.Answer(t.Context(), done); err != nil {
+			t.Fatal(err)
+		}
+		if err := ended(); err != nil || b.withdrawn != 0 {
+			t.Errorf("%v, withdrawn %d times", err, b.withdrawn)
+		}
+		want := "ExecutionStarted TaskStateEntered ActivityScheduled ActivityStarted ActivitySucceeded TaskStateExited ExecutionSucceeded"
+		if got := types(p); got != want {
+			t.Errorf("got %s", got)
+		}
+	})
 }
 
 func TestActivityOfAStoppedExecutionIsWithdrawn(t *testing.T) {

@@ -246,7 +246,7 @@ func TestRedriveOfWhatTimedOutHasItsTimeAnew(t *testing.T) {
 func TestRedriveOfWhatWasStopped(t *testing.T) {
 	const definition = `{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
 		{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::sqs:send.waitForTaskToken","Parameters":{"t.$":"$$.Task.Token"},"End":true}}},
-		{"StartAt":"B","States":{"B":{"Type":"Wait","Seconds":9,"End":true}}}]}}}`
+		{"StartAt":"B","States":{"B":{"Type":"Wait","Seconds":900,"End":true}}}]}}}`
 	m := &memory.Store{}
 	d := Driver{Journal: m, Outside: true, Resolver: functions{send: echo}}
 	p := process(t, definition, `{}`)
