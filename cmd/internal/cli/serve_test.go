@@ -156,12 +156,12 @@ func TestServeTellsOfExecutions(t *testing.T) {
 		ask(t, url, "StartExecution", `{"stateMachineArn": "`+arns+`stateMachine:`+kind+`", "name": "x"}`)
 	}
 	ask(t, url, "StartSyncExecution", `{"stateMachineArn": "`+arns+`stateMachine:EXPRESS", "name": "sync"}`)
-	if got := ask(t, url, "GetExecutionHistory", `{"executionArn": "`+arns+`execution:STANDARD:x"}`); !strings.Contains(got, "ExecutionFailed") {
-		t.Errorf("got %s", got)
-	}
 	for _, want := range []string{`canto_executions_started_total 3`, `canto_executions_ended_total{status="FAILED"} 3`, `canto_executions_running 0`} {
 		for !strings.Contains(fetch(t, url+"/metrics"), want) {
 		}
+	}
+	if got := ask(t, url, "GetExecutionHistory", `{"executionArn": "`+arns+`execution:STANDARD:x"}`); !strings.Contains(got, "ExecutionFailed") {
+		t.Errorf("got %s", got)
 	}
 	if err := stop(); err != nil {
 		t.Fatal(err)

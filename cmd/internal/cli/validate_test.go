@@ -31,7 +31,7 @@ func runValidate(t *testing.T, files map[string]string, stdin string, args ...st
 	}
 	var stdout bytes.Buffer
 	cmd := newValidateCommand()
-	cmd.SetArgs(args)
+	cmd.SetArgs(append([]string{}, args...)) // of none it would take the test binary's
 	cmd.SetIn(strings.NewReader(stdin))
 	cmd.SetOut(&stdout)
 	cmd.SetErr(&stdout)
