@@ -17,7 +17,13 @@ import (
 )
 
 // program is a function in another process.
-type program struct{ path string }
+type program struct {
+	path    string
+	running *group
+}
+
+// running are the programs of this process.
+var running group
 
 // New returns the handler that runs the program at path, or of that name in $PATH. The
 // program reads its input as JSON from standard input, and writes its result as JSON to
@@ -28,7 +34,7 @@ func New(path string) (handlers.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return program{found}, nil
+	return program{found, &running}, nil
 }
 
 // patience is how long a program that was given up may keep its output open.
@@ -41,8 +47,11 @@ func (p program) Invoke(ctx context.Context, c handlers.Call) (value.Value, erro
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(c.Input.Text()), &out, &said
 	cmd.WaitDelay = patience
 	alone(cmd)
-	err := cmd.Run()
+	err := p.running.run(cmd)
 	var exit *exec.ExitError
+	if errors.Is(err, errEnded) {
+		<-ctx.Done()
+	}
 	switch {
 	case err == nil:
 		return result(out.Bytes())

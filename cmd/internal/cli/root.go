@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"canto/asl/source"
+	"canto/handlers/program"
 
 	"github.com/spf13/cobra"
 )
@@ -22,6 +23,7 @@ import (
 func Main(args []string) int {
 	ctx, stop := interruptible()
 	defer stop()
+	defer program.End()
 	root := newRootCommand()
 	root.SetArgs(longFlags(args))
 	err := root.ExecuteContext(ctx)
@@ -38,11 +40,20 @@ func Main(args []string) int {
 	return exitFailed
 }
 
-// interruptible is a context that the first Ctrl-C ends. The second ends the process.
+// interruptible is a context that the first Ctrl-C ends. The second ends the process, and
+// the programs that it runs.
 func interruptible() (context.Context, func()) {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
-	return ctx, stop
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		cancel()
+		<-signals
+		program.End()
+		os.Exit(exitInterrupted)
+	}()
+	return ctx, func() { signal.Stop(signals); cancel() }
 }
 
 func newRootCommand() *cobra.Command {
