@@ -141,7 +141,19 @@ func TestWhatIsRefusedStaysAsItIs(t *testing.T) {
 			if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, c.content) {
 				t.Errorf("the file has changed: %d bytes, where %d were; %v", len(after), len(c.content), err)
 			}
+			if !strings.Contains(c.want, "damaged") { // SQLite itself has had to read it
+				alone(t, path)
+			}
 		})
+	}
+}
+
+// alone checks that nothing lies beside the file.
+func alone(t *testing.T, path string) {
+	t.Helper()
+	beside, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*"))
+	if err != nil || len(beside) != 1 {
+		t.Errorf("beside %s lie %s, %v", path, beside, err)
 	}
 }
 
@@ -152,6 +164,7 @@ func TestPlacesThatCannotBe(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused(t, folder, "it must be a file that can be written")
+	alone(t, folder)
 }
 
 func TestPlacesThatCannotBeWritten(t *testing.T) {

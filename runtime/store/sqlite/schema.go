@@ -121,7 +121,7 @@ func look(path string) (int64, error) {
 	}
 	defer f.Close()
 	info, err := f.Stat()
-	if err != nil || info.Size() == 0 || cutOff(path) {
+	if err != nil || info.Size() == 0 || there(path+"-journal") {
 		return 0, err
 	}
 	head := make([]byte, 100)
@@ -133,11 +133,6 @@ func look(path string) (int64, error) {
 		return 0, nil
 	}
 	return info.Size(), known(mark, int(version))
-}
-
-func cutOff(path string) bool {
-	_, err := os.Stat(path + "-journal")
-	return err == nil
 }
 
 // known says whether a mark and a version are ours.

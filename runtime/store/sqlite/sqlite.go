@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -48,7 +49,7 @@ func open(path string) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{path: path}
-	if s.lock, err = takeLock(path); err != nil {
+	if s.lock, err = claim(path); err != nil {
 		return nil, err
 	}
 	if err = s.start(); err != nil {
@@ -126,8 +127,32 @@ type lock struct {
 	conn *sql.Conn
 }
 
+const lockSuffix = ".lock"
+
+// claiming is held until a store has its lock: another one of this process that looked
+// at the file meanwhile would give SQLite's own locks on it free.
+var claiming sync.Mutex
+
+// claim takes the lock. Where none lies beside the file, canto has never had it open: its
+// header is looked at first, so that nothing is left beside what is not canto's. Whoever
+// has the lock looks again.
+func claim(path string) (*lock, error) {
+	claiming.Lock()
+	defer claiming.Unlock()
+	if there(path) && !there(path+lockSuffix) {
+		if _, err := look(path); err != nil {
+			return nil, err
+		}
+	}
+	return takeLock(path + lockSuffix)
+}
+
+func there(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
 func takeLock(path string) (*lock, error) {
-	path += ".lock"
 	db, err := connect(path, "rwc")
 	if err != nil {
 		return nil, err
