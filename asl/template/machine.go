@@ -8,9 +8,15 @@ import (
 	"canto/asl/source"
 )
 
+// The types of resources that are state machines: SAM's, and CloudFormation's own.
+const (
+	serverlessMachine = "AWS::Serverless::StateMachine"
+	plainMachine      = "AWS::StepFunctions::StateMachine"
+)
+
 func (d *document) machines() []Machine {
 	var list []Machine
-	for _, r := range d.deployed("AWS::Serverless::StateMachine", "AWS::StepFunctions::StateMachine") {
+	for _, r := range d.deployed(serverlessMachine, plainMachine) {
 		m := d.machine(r)
 		if i := slices.IndexFunc(list, func(o Machine) bool { return o.Name == m.Name }); i >= 0 {
 			d.report(source.Diagnostic{
@@ -35,6 +41,7 @@ func (d *document) machine(r *resource) Machine {
 	m.Logging, m.Tracing = d.logging(r), d.quietText(r.property("Tracing", "TracingConfiguration").Field("Enabled")) == "true"
 	d.definition(r, &m)
 	m.Substitutions = d.substitutions(r)
+	m.Tags = d.tags(r)
 	m.Schedules = d.schedules(r)
 	return m
 }

@@ -47,10 +47,10 @@ func machineShape(name string) shape {
 // shapes are the resources that machines commonly refer to ("Ref" and
 // "Fn::GetAtt" in the reference page of each type).
 var shapes = map[string]shape{
-	"AWS::Serverless::Function":        functionShape,
-	"AWS::Lambda::Function":            functionShape,
-	"AWS::Serverless::StateMachine":    machineShape("Name"),
-	"AWS::StepFunctions::StateMachine": machineShape("StateMachineName"),
+	"AWS::Serverless::Function": functionShape,
+	"AWS::Lambda::Function":     functionShape,
+	serverlessMachine:           machineShape("Name"),
+	plainMachine:                machineShape("StateMachineName"),
 	"AWS::StepFunctions::Activity": {"Name", "arn:aws:states:" + here + "activity:NAME",
 		map[string]string{"Arn": "arn:aws:states:" + here + "activity:NAME", "Name": "NAME"}},
 	"AWS::Serverless::SimpleTable": tableShape,

@@ -47,6 +47,7 @@ type Machine struct {
 	Role          string // ARN
 	Logging       Logging
 	Tracing       bool
+	Tags          []Tag // those that the template alone can give
 	Span          source.Span
 }
 

@@ -225,3 +225,52 @@ Resources:
 		t.Errorf("got %+v and %+v", a, b)
 	}
 }
+
+func TestTagsOfMachines(t *testing.T) {
+	const text = `
+Parameters:
+  Stage: {Type: String, Default: dev}
+Conditions:
+  Late: !Equals [!Ref Stage, prod]
+Resources:
+  A:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      DefinitionUri: a.asl.json
+      Tags: {stage: !Ref Stage, team: !Sub "${Stage}-red", level: 3, unknown: !ImportValue x, late: !If [Late, "1", !Ref AWS::NoValue]}
+  B:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      DefinitionUri: b.asl.json
+      Tags:
+        - {Key: stage, Value: !Ref Stage}
+        - !If [Late, {Key: late, Value: "1"}, {Key: early, Value: ""}]
+        - !If [Late, {Key: late, Value: "1"}, !Ref AWS::NoValue]
+  C:
+    Type: AWS::StepFunctions::StateMachine
+    Properties: {DefinitionUri: c.asl.json, Tags: !If [Late, [], !Ref AWS::NoValue]}
+`
+	got := map[string][]Tag{}
+	for _, m := range parseText(t, "template.yaml", text).Machines {
+		got[m.LogicalID] = m.Tags
+	}
+	want := map[string][]Tag{
+		"A": {{"stage", "dev"}, {"team", "dev-red"}, {"level", "3"}},
+		"B": {{"stage", "dev"}, {"early", ""}},
+		"C": nil,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTagsInTheFormOfTheOtherResourceAreReported(t *testing.T) {
+	for text, want := range map[string]string{
+		"Resources: {M: {Type: AWS::Serverless::StateMachine, Properties: {DefinitionUri: m.asl.json, Tags: [{Key: a, Value: b}]}}}": "an object of keys and values",
+		"Resources: {M: {Type: AWS::StepFunctions::StateMachine, Properties: {DefinitionUri: m.asl.json, Tags: {a: b}}}}":            "a list of objects with Key and Value",
+	} {
+		if _, faults := Parse(source.New("template.yaml", text)); !strings.Contains(faults.Text(nil), want) {
+			t.Errorf("got %s, want %s", faults.Text(nil), want)
+		}
+	}
+}

@@ -61,6 +61,9 @@ func (d *deployment) machine(ctx context.Context, m template.Machine) error {
 			d.schedules = append(d.schedules, scheduler.Schedule{Schedule: s, Machine: made.ARN})
 		}
 	}
+	if err := d.tag(ctx, made.ARN, m); err != nil {
+		return err
+	}
 	if made.Settings == "" && m.Logging.Level == "" && !m.Tracing {
 		return nil
 	}
@@ -142,15 +145,33 @@ func (d *deployment) configure(ctx context.Context, arn string, m template.Machi
 	for _, group := range m.Logging.Groups {
 		destinations = append(destinations, destination{"cloudWatchLogsLogGroup": {"logGroupArn": d.local(group)}})
 	}
-	request, err := value.From(map[string]any{
+	return d.ask(ctx, m, "UpdateStateMachine", map[string]any{
 		"stateMachineArn":      arn,
 		"loggingConfiguration": map[string]any{"level": level, "includeExecutionData": m.Logging.IncludeData, "destinations": destinations},
 		"tracingConfiguration": map[string]any{"enabled": m.Tracing},
 	})
+}
+
+// tag gives the machine the template's tags. Those that it has beside them stay, since
+// the template does not say whose they are.
+func (d *deployment) tag(ctx context.Context, arn string, m template.Machine) error {
+	if len(m.Tags) == 0 {
+		return nil
+	}
+	var tags []map[string]string
+	for _, t := range m.Tags {
+		tags = append(tags, map[string]string{"key": t.Key, "value": d.local(t.Value)})
+	}
+	return d.ask(ctx, m, "TagResource", map[string]any{"resourceArn": arn, "tags": tags})
+}
+
+// ask asks the API to do something with a machine.
+func (d *deployment) ask(ctx context.Context, m template.Machine, operation string, request map[string]any) error {
+	in, err := value.From(request)
 	if err != nil {
 		return err
 	}
-	if _, err := d.service.api.Do(ctx, "UpdateStateMachine", request); err != nil {
+	if _, err := d.service.api.Do(ctx, operation, in); err != nil {
 		return fmt.Errorf("the state machine %s: %w", m.Name, err)
 	}
 	return nil

@@ -18,6 +18,7 @@ Resources:
       Name: tick
       DefinitionUri: tick.asl.yaml
       Tracing: {Enabled: true}
+      Tags: {team: red, score: !GetAtt Score.Arn}
       Logging: {Level: ALL, Destinations: [{CloudWatchLogsLogGroup: {LogGroupArn: !GetAtt Logs.Arn}}]}
       DefinitionSubstitutions: {Score: !GetAtt Score.Arn, Inline: !Ref Inline}
       Events:
@@ -61,6 +62,10 @@ func TestServeMakesTheMachinesOfATemplateAndStartsThem(t *testing.T) {
 		if !strings.Contains(about, want) {
 			t.Errorf("%s is not in %s", want, about)
 		}
+	}
+	tags := `[{"key":"team","value":"red"},{"key":"score","value":"arn:aws:lambda:eu-north-1:111122223333:function:Score"}]`
+	if got := ask(t, url, "ListTagsForResource", `{"resourceArn": "`+arns+`stateMachine:tick"}`); got != `{"tags":`+tags+`}` {
+		t.Errorf("got %s", got)
 	}
 	if got := ask(t, url, "ListStateMachines", `{}`); !strings.Contains(got, `"name":"Inline","type":"EXPRESS"`) {
 		t.Errorf("got %s", got)
