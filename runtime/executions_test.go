@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"canto/asl/value"
@@ -75,21 +76,23 @@ func TestNestedExecutionRunsInItsOwnVirtualTime(t *testing.T) {
 }
 
 func TestChildOfATaskThatTimesOutIsStopped(t *testing.T) {
-	e := nesting(t, runtime.RealTime())
-	child := register(t, e, "child", `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":3600,"End":true}}}`)
-	parent := named(t, "parent", `{"StartAt":"T","States":{"T":{"Type":"Task","TimeoutSeconds":1,"End":true,
-	 "Resource":"arn:aws:states:::states:startExecution.sync","Parameters":{"StateMachineArn":"`+child.ARN+`"}}}}`)
-	r, err := e.Run(t.Context(), parent, value.Raw(`{}`))
-	if err != nil || r.Error != "States.Timeout" {
-		t.Fatalf("%v: %s", err, r.Error)
-	}
-	arn := only(t, e, child).ID
-	if err := e.AwaitExecution(t.Context(), arn); err != nil {
-		t.Fatal(err)
-	}
-	if end := only(t, e, child).End; end == nil || end.Status != string(runtime.Aborted) {
-		t.Errorf("the child: %+v", end)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		e := nesting(t, runtime.RealTime())
+		child := register(t, e, "child", `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":3600,"End":true}}}`)
+		parent := named(t, "parent", `{"StartAt":"T","States":{"T":{"Type":"Task","TimeoutSeconds":1,"End":true,
+		 "Resource":"arn:aws:states:::states:startExecution.sync","Parameters":{"StateMachineArn":"`+child.ARN+`"}}}}`)
+		r, err := e.Run(t.Context(), parent, value.Raw(`{}`))
+		if err != nil || r.Error != "States.Timeout" {
+			t.Fatalf("%v: %s", err, r.Error)
+		}
+		arn := only(t, e, child).ID
+		if err := e.AwaitExecution(t.Context(), arn); err != nil {
+			t.Fatal(err)
+		}
+		if end := only(t, e, child).End; end == nil || end.Status != string(runtime.Aborted) {
+			t.Errorf("the child: %+v", end)
+		}
+	})
 }
 
 func TestChildAnswersItsParentByTheToken(t *testing.T) {
