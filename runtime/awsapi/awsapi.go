@@ -14,6 +14,7 @@ import (
 	"canto/asl/value"
 	"canto/handlers"
 	"canto/runtime"
+	"canto/runtime/drive"
 )
 
 // API is the API in front of an engine. It is an http.Handler, and the
@@ -107,9 +108,18 @@ func Operations() []string {
 func (a *API) Do(ctx context.Context, operation string, input value.Value) (value.Value, error) {
 	var answer writer
 	if err := a.do(ctx, operation, input, &answer); err != nil {
-		return value.Value{}, err
+		return value.Value{}, unfinished(err)
 	}
 	return value.Raw(string(answer.b)), nil
+}
+
+// unfinished says of what is no refusal, as when nothing can be kept, that it is no
+// outcome of the task that asks: that is asked for again.
+func unfinished(err error) error {
+	if f := (*runtime.Fault)(nil); err == nil || errors.As(err, &f) {
+		return err
+	}
+	return &drive.Unfinished{Err: err}
 }
 
 func (a *API) do(ctx context.Context, name string, input value.Value, answer *writer) error {
@@ -126,10 +136,7 @@ func (a *API) do(ctx context.Context, name string, input value.Value, answer *wr
 // Await implements handlers.StatesAPI.
 func (a *API) Await(ctx context.Context, execution string) error {
 	err := a.engine.AwaitExecution(ctx, execution)
-	if ctx.Err() == nil && errors.Is(err, context.Canceled) { // the engine was closed: so is the task that waits
-		return err
-	}
-	return cmp.Or(ctx.Err(), err)
+	return cmp.Or(ctx.Err(), unfinished(err))
 }
 
 var _ handlers.StatesAPI = (*API)(nil)
