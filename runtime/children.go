@@ -47,7 +47,7 @@ func (e *Engine) jobs(d *drive.Driver, p *drive.Process, job any) (handlers.Hand
 	runner.Live, runner.Workers = d.Live, childrenPerProcessor*runtime.GOMAXPROCS(0)
 	runner.Start = e.children(d, p)
 	if d.Journal != nil {
-		runner.Runs = e.mapRuns
+		runner.Runs, runner.Abandon = e.mapRuns, e.abandoned
 	}
 	return runner.Handler(run), nil
 }
@@ -81,7 +81,7 @@ func (e *Engine) runChild(ctx context.Context, d drive.Driver, run *interp.MapRu
 		d.Journal = nil
 	}
 	if d.Journal != nil {
-		saved, err := d.Journal.Load(ctx, x.ARN)
+		saved, err := d.Journal.Load(context.WithoutCancel(ctx), x.ARN) // what is given up now is aborted, and not left
 		switch again := e.redrives(run, c, saved); {
 		case err == nil && saved.End != nil && again.IsZero():
 			return keptResult(saved), nil
@@ -98,6 +98,9 @@ func (e *Engine) runChild(ctx context.Context, d drive.Driver, run *interp.MapRu
 	defer release()
 	e.orphaned(ctx, p)
 	err := play(ctx, p)
+	if err == nil {
+		e.settle(x.ARN)
+	}
 	return maprun.Result{
 		ARN: x.ARN, Name: x.Name, MachineARN: x.MachineARN, Status: x.Status,
 		Output: x.Output, Error: x.Error, Cause: x.Cause, Start: x.Start, Stop: x.Stop,

@@ -12,6 +12,7 @@ import (
 	"canto/runtime/drive"
 	"canto/runtime/history"
 	"canto/runtime/store"
+	"canto/runtime/strand"
 )
 
 // StartInput is what an execution of a registered machine is started with.
@@ -195,9 +196,6 @@ func unknown(err error, arn string) error {
 func (e *Engine) AwaitExecution(ctx context.Context, arn string) error {
 	if x := e.live(arn); x != nil {
 		_, err := x.Wait(ctx)
-		if err != nil && ctx.Err() == nil && e.base.Err() != nil {
-			return &drive.Unfinished{Err: err} // it runs on later, and whoever waits for it asks again
-		}
 		return err
 	}
 	saved, err := e.DescribeExecution(ctx, arn)
@@ -243,15 +241,27 @@ func (e *Engine) stop(ctx context.Context, arn, name, cause string) error {
 }
 
 // abort ends an execution that nobody drives, as one that could not be recovered.
-func (e *Engine) abort(ctx context.Context, arn, name, cause string) (time.Time, error) {
-	x := &Execution{ARN: arn, done: make(chan struct{})}
-	if !e.take(x) { // somebody drives it after all
+func (e *Engine) abort(ctx context.Context, arn, name, cause string) (at time.Time, err error) {
+	taken, err := e.holding(arn, func() error {
+		at, err = e.endOpen(ctx, arn, name, cause)
+		return err
+	})
+	if !taken { // somebody drives it after all
 		return e.StopExecution(ctx, arn, name, cause)
 	}
-	at, err := e.endOpen(ctx, arn, name, cause)
+	return at, err
+}
+
+// holding does something with an execution while nobody drives it; false where somebody does.
+func (e *Engine) holding(arn string, do func() error) (bool, error) {
+	x := &Execution{ARN: arn, done: make(chan struct{})}
+	if !e.take(x) {
+		return false, nil
+	}
+	err := do()
 	e.release(x)
 	x.end(nil, err)
-	return at, err
+	return true, err
 }
 
 // endOpen keeps the end of an execution that the caller has taken.
@@ -266,25 +276,43 @@ func (e *Engine) endOpen(ctx context.Context, arn, name, cause string) (time.Tim
 	if leader, err := e.Leader(ctx, saved); err == nil && leader.ID != arn && e.live(leader.ID) != nil {
 		return time.Time{}, fmt.Errorf("execution %s waits for its Map Run, which has not come back to it since the engine started: try again, or stop %s", arn, leader.ID)
 	}
-	at := e.now()
-	t := store.Turn{
-		ID: arn, End: &store.End{Status: string(Aborted), Error: name, Cause: cause, Stop: at, Forced: true},
-		Events: []history.Event{{
-			ID: saved.Count + 1, Type: history.ExecutionAborted, Millis: at.UnixMilli(), Info: &history.Info{Error: name, Cause: cause},
-		}},
+	end, err := e.halt(ctx, saved, store.End{Status: string(Aborted), Error: name, Cause: cause, Forced: true})
+	if err != nil {
+		return time.Time{}, err
+	}
+	return end.Stop, nil
+}
+
+// halt keeps the end of an execution that nobody drives: now, and not before its last
+// event. Where it is not Forced, it is what the execution itself would make of a stop.
+func (e *Engine) halt(ctx context.Context, saved store.Saved, end store.End) (*store.End, error) {
+	last, err := e.store.Events(ctx, saved.ID, store.Page{From: saved.Count, Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	end.Stop = e.now()
+	if len(last) > 0 && last[0].Time().After(end.Stop) {
+		end.Stop = last[0].Time()
+	}
+	t := store.Turn{ID: saved.ID, End: &end, Events: []history.Event{{
+		ID: saved.Count + 1, Type: history.ExecutionAborted, Millis: end.Stop.UnixMilli(), Info: &history.Info{Error: end.Error, Cause: end.Cause},
+	}}}
+	if !end.Forced {
+		t.Answers = []strand.Answer{{Kind: strand.Stopped, At: end.Stop, Error: end.Error, Cause: end.Cause}}
 	}
 	if notices := e.driver.Notices; notices != nil {
 		t.Notices = notices(&saved.Begin, saved.Redrive, t)
 	}
 	if err := e.store.Commit(ctx, t); err != nil {
-		return time.Time{}, err
+		return nil, err
 	}
 	t.Notices = nil // the store has them
 	if follow := e.driver.Follow; follow != nil {
 		follow(&saved.Begin, t)
 	}
+	e.settle(saved.ID)
 	e.mourned(saved.Begin.MachineARN)
-	return at, nil
+	return &end, nil
 }
 
 // Prune forgets the executions that ended before t, and says how many those were. What

@@ -71,16 +71,12 @@ func (e *Engine) Leader(ctx context.Context, x store.Saved) (store.Saved, error)
 }
 
 // forget forgets the executions of a state machine that have ended, with their Map
-// Runs and the children of these.
+// Runs and the children of these. The Map Runs go last: they say whose children these are.
 func (e *Engine) forget(ctx context.Context, machine string) error {
-	machines, err := e.mapRuns.Forget(ctx, machine)
-	if err != nil {
-		return err
-	}
-	for _, m := range append(machines, machine) {
+	for _, m := range append(e.mapRuns.Machines(machine), machine) {
 		if err := e.store.Forget(ctx, m); err != nil {
 			return err
 		}
 	}
-	return nil
+	return e.mapRuns.Forget(ctx, machine)
 }

@@ -38,6 +38,7 @@ func (e *Engine) Recover(ctx context.Context) error {
 		found = append(found, x)
 	}
 	go e.resume(found)
+	e.settle("")
 	return e.buryAll(ctx)
 }
 

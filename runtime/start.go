@@ -203,6 +203,7 @@ func (e *Engine) afresh(ctx context.Context, x *Execution, pause time.Duration) 
 	p := x.renew(e)
 	p.Keep()
 	e.enlist(p)
+	e.orphaned(ctx, p) // it may not have been told
 	return nil
 }
 
@@ -212,6 +213,7 @@ func (e *Engine) finish(x *Execution, began time.Time, err error) {
 	p := x.process.Load()
 	e.release(x)
 	if err == nil { // one that is given up runs on later
+		e.settle(x.ARN)
 		e.mourned(x.MachineARN)
 	}
 	x.end(newRun(p, p.Final(), time.Since(began)), err)

@@ -278,15 +278,18 @@ func (e *Engine) DeleteStateMachine(ctx context.Context, arn string) error {
 	}
 	e.catalog.changing.Lock()
 	defer e.catalog.changing.Unlock()
-	old := e.catalog.find(arn)
-	if old == nil || old.deleting {
+	x := e.catalog.find(arn)
+	if x == nil {
 		return nil
 	}
-	x := &entry{ARN: arn, created: old.created, current: old.current, last: old.last, deleting: true}
-	if err := e.store.Put(ctx, append(old.stripped(), x.document())...); err != nil {
-		return err
+	if !x.deleting { // else it was deleted, and what was to follow may not have been kept
+		old := x
+		x = &entry{ARN: arn, created: old.created, current: old.current, last: old.last, deleting: true}
+		if err := e.store.Put(ctx, append(old.stripped(), x.document())...); err != nil {
+			return err
+		}
+		e.catalog.place(arn, x)
 	}
-	e.catalog.place(arn, x)
 	if e.orphan(ctx, arn) {
 		return nil
 	}
@@ -320,9 +323,33 @@ func (e *Engine) mourn(machine string) error {
 
 // mourned is mourn where nobody waits for the outcome.
 func (e *Engine) mourned(machine string) {
-	if err := e.mourn(machine); err != nil {
-		e.trouble(machine, err)
+	e.eventually(machine, func() error { return e.mourn(machine) })
+}
+
+// eventually does what nobody waits for: now, or, where that fails as on a full disk,
+// again after pauses, until the engine is closed.
+func (e *Engine) eventually(of string, do func() error) {
+	err := do()
+	if err == nil || e.base.Err() != nil {
+		return
 	}
+	e.trouble(of, err)
+	if e.admit() != nil {
+		return
+	}
+	go func() {
+		defer e.open.Done()
+		for pause := firstPause; err != nil; pause = min(2*pause, longestPause) {
+			select {
+			case <-e.base.Done():
+				return
+			case <-time.After(pause):
+			}
+			if err = do(); err != nil && e.base.Err() == nil {
+				e.trouble(of, err)
+			}
+		}
+	}()
 }
 
 // buryAll goes on with the machines that were deleted, as after a crash: those

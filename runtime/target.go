@@ -147,8 +147,8 @@ func doom(ctx context.Context, p *drive.Process) {
 	_ = p.Doom(ctx, asl.ErrRuntime, "State machine "+name+" has been deleted")
 }
 
-// orphaned is orphan for the child of a Map Run that begins when its machine is being
-// deleted already.
+// orphaned is orphan for a process that begins when its machine is being deleted already:
+// the child of a Map Run, or one in place of a process whose journal failed.
 func (e *Engine) orphaned(ctx context.Context, p *drive.Process) {
 	machine, _, _ := strings.Cut(p.Begin().MachineARN, "/")
 	if x := e.catalog.find(machine); x != nil && x.deleting {

@@ -16,9 +16,11 @@ type live struct {
 	opened  Record        // as it was when the Map Run began, or began again
 	known   int64         // children that the counts have
 	begun   int64         // of those, in a redrive: that were run before
-	changed chan struct{} // gets a value when the settings have changed
+	news    chan struct{} // gets a value when the settings have changed
 	gone    chan struct{} // closed when the Map Run is left
 }
+
+func newLive() *live { return &live{news: make(chan struct{}, 1), gone: make(chan struct{})} }
 
 func (l *live) look() Record {
 	l.mu.Lock()
@@ -32,17 +34,26 @@ func (l *live) settings() Settings {
 	return l.record.Settings
 }
 
-// change changes the settings, and gives the record to keep.
-func (l *live) change(c Change) Record {
+// changed is the record to keep where the settings change: its counts are those that a
+// crash goes back to.
+func (l *live) changed(c Change) Record {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	rec := l.opened
+	rec.apply(c)
+	return rec
+}
+
+// change changes the settings.
+func (l *live) change(c Change) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.record.apply(c)
 	l.opened.Settings = l.record.Settings
 	select {
-	case l.changed <- struct{}{}:
+	case l.news <- struct{}{}:
 	default:
 	}
-	return l.opened // its counts are those that a crash goes back to
 }
 
 // read counts a child of that many items, unless it was counted before.
@@ -91,12 +102,18 @@ func move(from, to *int64, n int) {
 	*to += int64(n)
 }
 
-// end ends the record. What was written is all that was counted as ended.
-func (l *live) end(s Status, at time.Time) Record {
+// ended is the record as it ends. What was written is all that was counted as ended.
+func (l *live) ended(s Status, at time.Time) Record {
+	rec := l.look()
+	rec.Status, rec.Stop = s, at
+	return rec
+}
+
+// set replaces the record, once it is kept.
+func (l *live) set(rec Record) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.record.Status, l.record.Stop = s, at
-	return l.record
+	l.record = rec
 }
 
 // written counts the results, if they went into files.

@@ -33,8 +33,9 @@ type Runner struct {
 	Buckets Buckets          // nil: there are none
 	Formats map[string]Parse // by InputType; those of this package need not be in it
 	Start   Start
-	Live    bool // children run by the wall clock, each when it is asked to
-	Workers int  // in virtual time: children that really run at once; at least 1
+	Live    bool             // children run by the wall clock, each when it is asked to
+	Workers int              // in virtual time: children that really run at once; at least 1
+	Abandon func(arn string) // gets a Map Run that was withdrawn and could not be brought to its end; may be nil
 }
 
 // Start runs a child to its end. That the child failed is no error: one is returned
@@ -80,14 +81,20 @@ func (r *Runner) do(ctx context.Context, m *interp.MapRun, at time.Time) (value.
 	if err != nil {
 		return value.Value{}, &drive.Unfinished{Err: err}
 	}
-	defer runs.leave(record)
+	ended := false
+	defer func() {
+		runs.leave(record)
+		if !ended && r.Abandon != nil && withdrawn(ctx) {
+			r.Abandon(m.ARN)
+		}
+	}()
 	before, err := runs.before(ctx, m)
 	if err != nil {
 		return value.Value{}, &drive.Unfinished{Err: err}
 	}
 	s := newSchedule(r, m, at, record, before)
 	result, err := r.play(ctx, s)
-	status, known := statusOf(ctx, err)
+	status, known := s.status(ctx, err)
 	if !known { // the process shuts down, or the store fails: the Map Run will be asked for again
 		return value.Value{}, err
 	}
@@ -95,7 +102,22 @@ func (r *Runner) do(ctx context.Context, m *interp.MapRun, at time.Time) (value.
 	if err := runs.end(keeping, record, status, s.stopped(), s.left(status)); err != nil {
 		return value.Value{}, &drive.Unfinished{Err: err}
 	}
+	ended = true
 	return result, err
+}
+
+// withdrawn says whether nobody waits for the Map Run any more.
+func withdrawn(ctx context.Context) bool {
+	return ctx.Err() != nil && errors.Is(context.Cause(ctx), handlers.ErrWithdrawn)
+}
+
+// status is how the Map Run has ended; false where it has not, or where not all of its
+// children were brought to their ends.
+func (s *schedule) status(ctx context.Context, err error) (Status, bool) {
+	if s.lost != nil {
+		return Failed, false
+	}
+	return statusOf(ctx, err)
 }
 
 // statusOf is how a Map Run has ended; false where it has not.
@@ -103,7 +125,7 @@ func statusOf(ctx context.Context, err error) (Status, bool) {
 	var failed *asl.Error
 	switch {
 	case ctx.Err() != nil:
-		return Aborted, errors.Is(context.Cause(ctx), handlers.ErrWithdrawn)
+		return Aborted, withdrawn(ctx)
 	case err == nil:
 		return Succeeded, true
 	case errors.As(err, &failed):
@@ -126,7 +148,7 @@ func (r *Runner) play(ctx context.Context, s *schedule) (value.Value, error) {
 	s.out = out
 	out.recall(s.before)
 	playing := s.play(ctx, in)
-	if _, over := statusOf(ctx, playing); !over {
+	if _, over := s.status(ctx, playing); !over {
 		return value.Value{}, playing
 	}
 	result, err := out.close()

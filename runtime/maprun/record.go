@@ -1,6 +1,7 @@
 package maprun
 
 import (
+	"strings"
 	"time"
 
 	"canto/runtime/interp"
@@ -23,6 +24,9 @@ type Record struct {
 	Redriven   time.Time                          `json:",omitzero"`  // when it was, last
 	Listed     bool                               `json:",omitempty"` // the items were counted before they were read
 }
+
+// of says whether an execution of that machine has started the Map Run.
+func (r *Record) of(machine string) bool { return strings.HasPrefix(r.Machine, machine+"/") }
 
 // Status of a Map Run, as the API names it.
 type Status string
@@ -82,6 +86,9 @@ type Counts struct {
 func (c *Counts) Total() int64 {
 	return c.Pending + c.Running + c.Succeeded + c.Failed + c.TimedOut + c.Aborted + c.PendingRedrive
 }
+
+// Count counts n that stand there.
+func (c *Counts) Count(s interp.Status, n int) { *c.at(s) += int64(n) }
 
 // begun is the number of those that have been run, once at least.
 func (c *Counts) begun() int64 { return c.Total() - c.Pending }

@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -127,7 +127,11 @@ func (r *Runs) Update(ctx context.Context, arn string, c Change) error {
 	if l.look().Status != Running { // it has ended meanwhile
 		return fmt.Errorf("%w: %s", ErrCompleted, arn)
 	}
-	return r.put(ctx, l.change(c))
+	if err := r.put(ctx, l.changed(c)); err != nil {
+		return err
+	}
+	l.change(c)
+	return nil
 }
 
 // updateResting is Update for a Map Run that nobody is at, as before it is asked for
@@ -178,20 +182,22 @@ func (r *Runs) old(t time.Time) (executions []string) {
 	return executions
 }
 
-// Forget forgets the Map Runs of a state machine, and gives the machines of their
-// children: it is called when no execution of it runs.
-func (r *Runs) Forget(ctx context.Context, machine string) (children []string, err error) {
+// Machines are those of the children of the Map Runs of a state machine.
+func (r *Runs) Machines(machine string) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	seen := map[string]bool{}
-	err = r.forget(ctx, func(rec Record) bool {
-		its := strings.HasPrefix(rec.Machine, machine+"/")
-		if its && !seen[rec.Machine] {
+	for _, rec := range r.ended {
+		if rec.of(machine) {
 			seen[rec.Machine] = true
-			children = append(children, rec.Machine)
 		}
-		return its
-	})
-	slices.Sort(children)
-	return children, err
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// Forget forgets the Map Runs of a state machine: it is called when no execution of it runs.
+func (r *Runs) Forget(ctx context.Context, machine string) error {
+	return r.forget(ctx, func(rec Record) bool { return rec.of(machine) })
 }
 
 // forget forgets some of the Map Runs that do not run.
@@ -199,27 +205,38 @@ func (r *Runs) forget(ctx context.Context, those func(Record) bool) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var docs []store.Document
+	var gone []Record
 	for arn, rec := range r.ended {
-		if r.live[arn] != nil || !those(rec) {
-			continue
+		if r.live[arn] == nil && those(rec) {
+			docs = append(docs, store.Document{Kind: recordKind, Key: arn}, left(arn, rec.Redrives), left(arn, rec.Redrives-1))
+			gone = append(gone, rec)
 		}
-		delete(r.ended, arn)
-		rest := slices.DeleteFunc(r.executions[rec.Execution], func(o string) bool { return o == arn })
-		if r.executions[rec.Execution] = rest; len(rest) == 0 {
-			delete(r.executions, rec.Execution)
-		}
-		docs = append(docs, store.Document{Kind: recordKind, Key: arn}, left(arn, rec.Redrives), left(arn, rec.Redrives-1))
 	}
 	if len(docs) == 0 {
 		return nil
 	}
-	return r.documents.Put(ctx, docs...)
+	if err := r.documents.Put(ctx, docs...); err != nil {
+		return err
+	}
+	for _, rec := range gone {
+		r.exit(rec)
+	}
+	return nil
+}
+
+// exit lets go of a record.
+func (r *Runs) exit(rec Record) {
+	delete(r.ended, rec.ARN)
+	rest := slices.DeleteFunc(r.executions[rec.Execution], func(o string) bool { return o == rec.ARN })
+	if r.executions[rec.Execution] = rest; len(rest) == 0 {
+		delete(r.executions, rec.Execution)
+	}
 }
 
 // begin opens the record of a Map Run that was asked for, and keeps it.
 func (r *Runs) begin(ctx context.Context, m *interp.MapRun, at time.Time) (*live, error) {
-	l := &live{changed: make(chan struct{}, 1), gone: make(chan struct{})}
-	l.changed <- struct{}{} // the settings may be others than the state's
+	l := newLive()
+	l.news <- struct{}{} // the settings may be others than the state's
 	l.keeping.Lock()
 	defer l.keeping.Unlock()
 	if err := r.claim(ctx, m.ARN); err != nil {
@@ -287,7 +304,7 @@ func opened(m *interp.MapRun, at time.Time, before Record, known bool) Record {
 func (r *Runs) end(ctx context.Context, l *live, s Status, at time.Time, f *finished) error {
 	l.keeping.Lock()
 	defer l.keeping.Unlock()
-	rec := l.end(s, at)
+	rec := l.ended(s, at)
 	docs := []store.Document{documentOf(rec), left(rec.ARN, rec.Redrives-2)} // that of -1 may be asked for after a crash
 	if f != nil {
 		text, err := json.Marshal(f)
@@ -298,7 +315,11 @@ func (r *Runs) end(ctx context.Context, l *live, s Status, at time.Time, f *fini
 		d.Text = string(text)
 		docs = append(docs, d)
 	}
-	return r.documents.Put(ctx, docs...)
+	if err := r.documents.Put(ctx, docs...); err != nil {
+		return err
+	}
+	l.set(rec)
+	return nil
 }
 
 // leave takes leave of a Map Run, however it went: a record that was not ended says

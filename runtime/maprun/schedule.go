@@ -46,6 +46,7 @@ type schedule struct {
 	good    spans // those that have succeeded since
 	bad     int64 // items that failed
 	failed  bool  // because too many items did
+	lost    error // by which a child could not be aborted
 	end     time.Time
 
 	cancel context.CancelCauseFunc // of what runs
@@ -87,9 +88,9 @@ func (s *schedule) play(ctx context.Context, in *inputs) error {
 	defer s.stop(nil)
 	err := s.playAll(running, in)
 	if _, over := statusOf(ctx, err); over && err != nil {
-		return cmp.Or(err, s.giveUp())
+		err = cmp.Or(err, s.giveUp())
 	}
-	return err
+	return cmp.Or(s.lost, err)
 }
 
 func (s *schedule) playAll(ctx context.Context, in *inputs) error {
@@ -156,7 +157,7 @@ func (s *schedule) turn(more bool) error {
 	select {
 	case c := <-s.done:
 		return s.take(c)
-	case <-s.record.changed:
+	case <-s.record.news:
 		return s.adjust()
 	}
 }
@@ -306,6 +307,9 @@ func (s *schedule) giveUp() error {
 	s.stop(handlers.ErrWithdrawn)
 	slices.SortFunc(s.ended, func(a, b *child) int { return cmp.Compare(a.Index, b.Index) })
 	for _, c := range s.ended {
+		if s.live {
+			s.lost = cmp.Or(s.lost, c.err)
+		}
 		if s.live && c.err == nil && c.result.Status != interp.Aborted {
 			if err := s.keep(c); err != nil {
 				return err
