@@ -53,7 +53,7 @@ func (r *Registry) sdk(ctx context.Context, c Call) (value.Value, error) {
 		return value.Value{}, sdkFailure(err)
 	}
 	if inner.Input, err = textPayload(c.Input); err != nil {
-		return value.Value{}, err
+		return value.Value{}, notJSON(c, err).SDK()
 	}
 	out, err := h.Invoke(ctx, inner)
 	if asynchronous(c.Input) {
@@ -101,6 +101,14 @@ func textPayload(parameters value.Value) (value.Value, error) {
 	}
 	text, _ := p.AsString()
 	return value.Parse(text)
+}
+
+// notJSON is how Lambda refuses a payload (API reference, Invoke).
+func notJSON(c Call, err error) *Fault {
+	return &Fault{
+		Service: Lambda, Code: "InvalidRequestContentException", Message: "Could not parse request body into json: " + err.Error(),
+		RequestID: RequestID(c),
+	}
 }
 
 func asynchronous(parameters value.Value) bool {

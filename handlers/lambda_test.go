@@ -132,8 +132,10 @@ func TestTheSDKIntegrationSpeaksInStringsAndReturnsFailures(t *testing.T) {
 			t.Errorf("%s: got %s, %v; want %s", parameters, out.Text(), err, want)
 		}
 	}
-	if _, err := invokeLambda(t, sdk, `{"FunctionName": "Echo", "Payload": "no"}`); err == nil {
-		t.Error("a payload that is not JSON is taken")
+	_, err := invokeLambda(t, sdk, `{"FunctionName": "Echo", "Payload": "no"}`)
+	const start = "Lambda.InvalidRequestContentException: Could not parse request body into json: Unrecognized token 'no'"
+	if err == nil || !strings.HasPrefix(err.Error(), start) || !strings.Contains(err.Error(), "(Service: Lambda, Status Code: 400, Request ID: ") {
+		t.Errorf("a payload that is no JSON: %v", err)
 	}
 }
 

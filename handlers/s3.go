@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"canto/asl"
 	"canto/asl/value"
 )
 
@@ -33,16 +34,20 @@ func RegisterS3(r *Registry, find func(bucket string) (Bucket, error)) error {
 }
 
 // s3Call finds the object that a call is about, and tells of what is not there as S3 does.
+// What keeps the bucket itself from answering has the name that AWS's SDK gives it.
 func s3Call(c Call, find func(string) (Bucket, error), do func(Bucket, string) (value.Value, error)) (value.Value, error) {
 	bucket, err := find(textField(c.Input, "Bucket"))
 	if err != nil {
 		return value.Value{}, notFound(c, "NoSuchBucket", "The specified bucket does not exist")
 	}
 	out, err := do(bucket, textField(c.Input, "Key"))
-	if errors.Is(err, fs.ErrNotExist) {
-		err = notFound(c, "NoSuchKey", "The specified key does not exist.")
+	switch {
+	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return out, err
+	case errors.Is(err, fs.ErrNotExist):
+		return out, notFound(c, "NoSuchKey", "The specified key does not exist.")
 	}
-	return out, err
+	return out, &asl.Error{Name: "S3.SdkClientException", Cause: "Unable to execute HTTP request: " + err.Error()}
 }
 
 // notFound is the failure of a call for what is not there. S3 has two ids for a request.

@@ -69,3 +69,14 @@ func TestS3TellsWhatIsNotThere(t *testing.T) {
 		}
 	}
 }
+
+func TestABucketThatDoesNotAnswerFailsAsTheSDKDoes(t *testing.T) {
+	for action, input := range map[string]string{
+		"getObject": `{"Bucket":"b","Key":"../out"}`,
+		"putObject": `{"Bucket":"b","Key":"../out","Body":1}`,
+	} {
+		if _, err := s3(t, action, input); err == nil || !strings.HasPrefix(err.Error(), "S3.SdkClientException: Unable to execute HTTP request: ") {
+			t.Errorf("%s: %v", action, err)
+		}
+	}
+}

@@ -6,6 +6,7 @@ package sfn
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 
 	"canto/asl"
@@ -61,11 +62,14 @@ func (s service) sdk(name string) handlers.HandlerFunc {
 	}
 }
 
-// failure is the task's failure for a refusal of the API.
+// failure is the task's failure for a refusal of the API, or for trouble of canto's own.
 func failure(c handlers.Call, err error, words func(*handlers.Fault) *asl.Error) error {
 	var f *handlers.Fault
-	if !errors.As(err, &f) {
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
+	case !errors.As(err, &f):
+		f = &handlers.Fault{Code: "InternalFailure", Message: err.Error(), Status: http.StatusInternalServerError}
 	}
 	named := *f
 	named.Service, named.RequestID = handlers.StepFunctions, handlers.RequestID(c)
