@@ -49,16 +49,27 @@ func (b *buckets) find(name string) (handlers.Bucket, error) {
 }
 
 func (b *buckets) open(name string) (handlers.Bucket, error) {
+	_, placed := b.at[name]
+	folder := b.folder(name)
+	switch {
+	case folder == "":
+		return blob.Open(context.Background(), b.at[name])
+	case !placed && (name == "." || strings.ContainsAny(name, `/\:`) || !filepath.IsLocal(name)):
+		return nil, fmt.Errorf("%q is no name of a bucket", name)
+	}
+	return handlers.Folder(folder), nil
+}
+
+// folder is where the objects of a bucket are files, or "".
+func (b *buckets) folder(name string) string {
 	at, placed := b.at[name]
 	switch {
 	case strings.Contains(at, "://"):
-		return blob.Open(context.Background(), at)
+		return ""
 	case placed:
-		return handlers.Folder(at), nil
-	case name == "." || strings.ContainsAny(name, `/\:`) || !filepath.IsLocal(name):
-		return nil, fmt.Errorf("%q is no name of a bucket", name)
+		return at
 	}
-	return handlers.Folder(filepath.Join(b.dir, name)), nil
+	return filepath.Join(b.dir, name)
 }
 
 // options let an engine read and write the buckets.

@@ -12,7 +12,6 @@ import (
 
 	"canto/asl/source"
 	"canto/cmd/internal/server"
-	"canto/cmd/internal/site"
 	"canto/handlers"
 	"canto/handlers/lambda"
 	"canto/handlers/mock"
@@ -135,22 +134,6 @@ func findFunctions(registry *handlers.Registry, flags serveFlags) error {
 	}
 	registry.Fallback(endpoint.Function)
 	return nil
-}
-
-// pages serves a bucket: by default the folder that canto run's poem goes to, without
-// the folders in it, which are other buckets.
-func pages(b *buckets, flags serveFlags) (http.Handler, error) {
-	if flags.siteBucket == "" {
-		return site.Top(handlers.Folder(flags.out)), nil
-	}
-	if flags.siteAddr == "" {
-		return nil, usage("--site-bucket %s: nothing is served without --site-addr", flags.siteBucket)
-	}
-	bucket, err := b.find(flags.siteBucket)
-	if err != nil {
-		return nil, usage("--site-bucket: %w", err)
-	}
-	return site.New(bucket), nil
 }
 
 // serve answers until ctx ends, and then lets the answers under way be given.

@@ -212,6 +212,51 @@ func TestServeServesThePage(t *testing.T) {
 	}
 }
 
+func TestWhatIsPublishedHasNoFilesOfTheServer(t *testing.T) {
+	dir := t.TempDir()
+	at := func(path string) string { return filepath.Join(dir, filepath.FromSlash(path)) }
+	for _, folder := range []string{"out/bucket/in", "else"} {
+		if err := os.MkdirAll(at(folder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(at("out/data.db"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for link, to := range map[string]string{"link": "out", "else/data.db": "out/data.db", "out/events": "else/events"} {
+		if err := os.Symlink(at(to), at(link)); err != nil {
+			t.Skip(err)
+		}
+	}
+	for _, c := range []struct {
+		bucket string
+		flags  serveFlags
+		want   string // the flag that is refused, or nothing
+	}{
+		{"", serveFlags{data: at("out/canto.db")}, "--data"},
+		{"", serveFlags{data: at("link/canto.db")}, "--data"},
+		{"", serveFlags{data: at("else/data.db")}, "--data"},
+		{"", serveFlags{events: at("else/../out/e.jsonl")}, "--events"},
+		{"", serveFlags{events: at("out/events")}, "--events"},
+		{"", serveFlags{logs: at("out")}, "--logs"},
+		{"", serveFlags{data: at("else/canto.db"), events: "http://127.0.0.1:1/out", logs: at("out/logs")}, ""},
+		{"bucket", serveFlags{data: at("out/bucket/in/canto.db")}, "--data"},
+		{"bucket", serveFlags{logs: at("out/bucket/in/new")}, "--logs"},
+		{"bucket", serveFlags{data: at("out/canto.db")}, ""},
+		{"far", serveFlags{data: at("out/canto.db")}, ""},
+	} {
+		c.flags.out, c.flags.siteAddr, c.flags.siteBucket = at("out"), "127.0.0.1:0", c.bucket
+		b, err := newBuckets(c.flags.out, []string{"far=mem://"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = pages(b, c.flags)
+		if (err != nil) != (c.want != "") || err != nil && !strings.HasPrefix(err.Error(), c.want+" ") {
+			t.Errorf("%+v: got %v, want %q", c, err, c.want)
+		}
+	}
+}
+
 func TestServeListensToThisMachineAlone(t *testing.T) {
 	for _, addr := range []string{"127.0.0.1:0", "localhost:8083", "[::1]:80", "127.9.9.9:1"} {
 		if local, err := loopback("--addr", addr); err != nil || !local {
