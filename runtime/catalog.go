@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"canto/asl/source"
 	"canto/runtime/store"
 )
 
@@ -121,18 +122,14 @@ func (e *Engine) StateMachineOf(x store.Saved) (*StateMachine, error) {
 	return out, nil
 }
 
-// reparse compiles a definition that was accepted before. It is YAML if it does not
-// begin as JSON does.
+// reparse compiles a definition that was accepted before. As on standard input, its own
+// beginning tells whether it is JSON or YAML.
 func reparse(name, definition string, express bool) (*Machine, error) {
-	path := "definition.yaml"
-	if strings.HasPrefix(strings.TrimLeft(definition, " \t\r\n"), "{") {
-		path = "definition.json"
-	}
 	opts := []LoadOption{Name(name), Verbatim()}
 	if express {
 		opts = append(opts, AsExpress())
 	}
-	return Parse(path, definition, opts...)
+	return Parse(source.Stdin, definition, opts...)
 }
 
 // find is the entry of a machine, or nil.

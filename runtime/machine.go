@@ -79,7 +79,8 @@ func Load(path string, opts ...LoadOption) (*Machine, error) {
 }
 
 // Parse is Load for a definition at hand. path names it in messages, and is where
-// TemplateBeside looks.
+// TemplateBeside looks. Of the path "-", standard input, the text is YAML where it does
+// not begin as JSON does.
 func Parse(path, text string, opts ...LoadOption) (*Machine, error) {
 	l := &loading{defines: map[string]string{}}
 	for _, o := range opts {

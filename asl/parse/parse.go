@@ -13,8 +13,7 @@ import (
 	"canto/asl/source"
 )
 
-// Parse reads the definition in src; as YAML where its name ends in .yaml or
-// .yml, else as JSON. The machine is there whatever the diagnostics say, with all
+// Parse reads the definition in src, as YAML says which language it is in. The machine is there whatever the diagnostics say, with all
 // that could be read; of a text that is no object it is empty, without a Node.
 func Parse(src *source.Source) (*asl.Machine, source.Diagnostics) {
 	root, diags := Tree(src)
@@ -30,11 +29,21 @@ func Parse(src *source.Source) (*asl.Machine, source.Diagnostics) {
 // Tree reads src into its positioned tree and no further. The node is nil where
 // there is no value at all.
 func Tree(src *source.Source) (*source.Node, source.Diagnostics) {
-	switch strings.ToLower(path.Ext(src.Name)) {
-	case ".yaml", ".yml":
+	if YAML(src) {
 		return readYAML(src)
 	}
 	return readJSON(src)
+}
+
+// YAML says whether src is read as YAML, and not as JSON: where its name ends in .yaml or
+// .yml; and on standard input, which has no such name, where it does not begin as JSON does.
+func YAML(src *source.Source) bool {
+	switch strings.ToLower(path.Ext(src.Name)) {
+	case ".yaml", ".yml":
+		return true
+	}
+	begin := strings.TrimLeft(src.Text, "\ufeff \t\r\n")
+	return src.Name == source.Stdin && begin != "" && !strings.ContainsRune(`{["/`, rune(begin[0]))
 }
 
 func notAnObject(src *source.Source, root *source.Node) source.Diagnostic {

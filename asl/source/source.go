@@ -10,10 +10,13 @@ import (
 	"unicode/utf8"
 )
 
+// Stdin is the name of standard input, as the user gives it.
+const Stdin = "-"
+
 // Source is one file of text. Positions in it count bytes from 0; lines and
 // columns, where people see them, count from 1, and a column counts characters.
 type Source struct {
-	Name string // as the user gave it: a path, or "-" for standard input
+	Name string // as the user gave it: a path, or Stdin
 	Text string
 
 	lines    []int // offset of the first byte of each line; made on demand

@@ -213,17 +213,18 @@ func (flags *testStateFlags) find(name string, stdin io.Reader, in *runtime.Test
 }
 
 func (flags *testStateFlags) findAlone(name, text string, in *runtime.TestStateInput) error {
+	given := source.New(name, text)
 	switch {
 	case flags.state != "":
 		return usage("%s is a state by itself, in which there is no state %q: leave --state out", name, flags.state)
-	case strings.HasSuffix(name, ".yaml"), strings.HasSuffix(name, ".yml"):
+	case parse.YAML(given):
 		return usage("%s is a state by itself, which is written in JSON", name)
 	}
 	defines, err := flags.values()
 	if err != nil {
 		return err
 	}
-	src, open := source.Substitute(source.New(name, text), defines)
+	src, open := source.Substitute(given, defines)
 	if len(open) > 0 {
 		return usage("%w", &runtime.OpenError{Placeholders: open})
 	}

@@ -28,9 +28,9 @@ func newValidateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validate FILE...",
 		Short: "Say what is wrong with state machine definitions",
-		Long: `Validate reads definitions, JSON or YAML, and says everything that is wrong with
-them, as ValidateStateMachineDefinition of AWS Step Functions would: the same codes
-and locations, with the line of the file and what to do about it.
+		Long: `Validate reads definitions, JSON or YAML, - for standard input, and says everything that
+is wrong with them, as ValidateStateMachineDefinition of AWS Step Functions would: the
+same codes and locations, with the line of the file and what to do about it.
 
 Placeholders like ${FunctionArn} may be left open; those without a value are listed.
 With --template a SAM or CloudFormation template is judged too, its schedules as well, and
@@ -122,10 +122,13 @@ func verdict(all []judgement, unread []error, strict bool) error {
 
 // readDefinition reads a file, or standard input where it is called "-".
 func readDefinition(file string, stdin io.Reader) (string, error) {
-	if file == "-" {
+	if file == source.Stdin {
 		text, err := io.ReadAll(stdin)
-		if err != nil {
+		switch {
+		case err != nil:
 			return "", fmt.Errorf("standard input: %w", err)
+		case templateForm.Match(text):
+			return "", errors.New("standard input is a template, and no definition: write it to a file, which --template names")
 		}
 		return string(text), nil
 	}
