@@ -47,7 +47,7 @@ func (e *Engine) jobs(d *drive.Driver, p *drive.Process, job any) (handlers.Hand
 	runner.Live, runner.Workers = d.Live, childrenPerProcessor*runtime.GOMAXPROCS(0)
 	runner.Start = e.children(d, p)
 	if d.Journal != nil {
-		runner.Runs, runner.Abandon = e.mapRuns, e.abandoned
+		runner.Runs, runner.Abort, runner.Abandon = e.mapRuns, e.abortChildren, e.abandoned
 	}
 	return runner.Handler(run), nil
 }

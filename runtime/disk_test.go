@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -26,35 +27,45 @@ import (
 // disk is a store that keeps nothing of some of its writes: those from one number to
 // another, each of turns or of documents.
 type disk struct {
-	memory.Store
+	*memory.Store
 	mu       sync.Mutex
 	writes   int
 	from, to int
+	late     bool   // the first of them is kept, and it is not acknowledged
+	crashed  func() // called with the first of them
 }
 
-func (d *disk) write() error {
+func (d *disk) write(keep func() error) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.writes++
-	if d.from <= d.writes && d.writes < d.to {
-		return errDisk
+	if d.writes < d.from || d.to <= d.writes {
+		return keep()
 	}
-	return nil
+	if d.writes == d.from && d.crash() && d.late {
+		_ = keep()
+	}
+	return errDisk
+}
+
+func (d *disk) crash() bool {
+	if d.to < never {
+		return false
+	}
+	d.crashed()
+	return true
 }
 
 func (d *disk) Commit(ctx context.Context, turns ...store.Turn) error {
-	if err := d.write(); err != nil {
-		return err
-	}
-	return d.Store.Commit(ctx, turns...)
+	return d.write(func() error { return d.Store.Commit(ctx, turns...) })
 }
 
 func (d *disk) Put(ctx context.Context, docs ...store.Document) error {
-	if err := d.write(); err != nil {
-		return err
-	}
-	return d.Store.Put(ctx, docs...)
+	return d.write(func() error { return d.Store.Put(ctx, docs...) })
 }
+
+// never is the number of no write.
+const never = 1 << 30
 
 // everything asks for all that an execution may wait for, and fails once.
 const everything = `{"StartAt":"Step","States":{
@@ -62,7 +73,8 @@ const everything = `{"StartAt":"Step","States":{
  "Many":{"Type":"Map","Label":"L","MaxConcurrency":2,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
   "StartAt":"One","States":{"One":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:step","End":true}}},"Next":"Ask"},
  "Ask":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","Parameters":{"FunctionName":"ask","Payload":{"t.$":"$$.Task.Token"}},"Next":"Work"},
- "Work":{"Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:a","Next":"Nested"},
+ "Work":{"Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:a","TimeoutSeconds":60,
+  "Retry":[{"ErrorEquals":["States.Timeout"],"IntervalSeconds":1}],"Next":"Nested"},
  "Nested":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2","Parameters":{"StateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:rest","Input":{}},
   "ResultSelector":{"o.$":"$.Output"},"Next":"Last"},
  "Last":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:last","End":true}}}`
@@ -71,12 +83,21 @@ const (
 	rest    = `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":20,"Next":"P"},"P":{"Type":"Pass","End":true}}}`
 	resting = `{"StartAt":"M","States":{"M":{"Type":"Map","Label":"L","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
   "StartAt":"W","States":{"W":{"Type":"Wait","Seconds":600,"End":true}}}}}}`
+	// a Map Run that its execution gives up, and one that gives itself up
+	givingUp = `{"StartAt":"P","States":{
+ "P":{"Type":"Parallel","Branches":[` + resting + `,{"StartAt":"S","States":{"S":{"Type":"Wait","Seconds":60,"Next":"F"},"F":{"Type":"Fail","Error":"F"}}}],
+  "Catch":[{"ErrorEquals":["States.ALL"],"ResultPath":null,"Next":"T"}],"Next":"E"},
+ "T":{"Type":"Map","Label":"K","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"C","States":{
+   "C":{"Type":"Choice","Choices":[{"Variable":"$","NumericEquals":2,"Next":"S2"}],"Default":"L"},
+   "L":{"Type":"Wait","Seconds":600,"End":true},"S2":{"Type":"Wait","Seconds":5,"Next":"F2"},"F2":{"Type":"Fail","Error":"F"}}},
+  "Catch":[{"ErrorEquals":["States.ALL"],"ResultPath":null,"Next":"E"}],"Next":"E"},
+ "E":{"Type":"Wait","Seconds":20,"End":true}}}`
 )
 
 // user is whoever asks an engine, again and again until it does what it is asked for.
 type user struct {
 	t *testing.T
-	e *runtime.Engine
+	e *atomic.Pointer[runtime.Engine]
 }
 
 func (u user) insist(what string, do func() error) {
@@ -86,7 +107,7 @@ func (u user) insist(what string, do func() error) {
 		if err == nil {
 			return
 		}
-		if !errors.Is(err, errDisk) {
+		if !errors.Is(err, errDisk) && code(err) != "" {
 			u.t.Errorf("%s: %v", what, err)
 		}
 		time.Sleep(700 * time.Millisecond)
@@ -97,7 +118,7 @@ func (u user) insist(what string, do func() error) {
 func (u user) machine(name, text string) string {
 	var arn string
 	u.insist("CreateStateMachine", func() error {
-		m, err := u.e.CreateStateMachine(u.t.Context(), runtime.StateMachine{Machine: named(u.t, name, text)})
+		m, err := u.e.Load().CreateStateMachine(u.t.Context(), runtime.StateMachine{Machine: named(u.t, name, text)})
 		if err == nil {
 			arn = m.ARN
 		}
@@ -109,7 +130,7 @@ func (u user) machine(name, text string) string {
 func (u user) start(machine, name, input string) string {
 	var arn string
 	u.insist("StartExecution", func() error {
-		x, err := u.e.StartExecution(u.t.Context(), runtime.StartInput{StateMachine: machine, Name: name, Input: input})
+		x, err := u.e.Load().StartExecution(u.t.Context(), runtime.StartInput{StateMachine: machine, Name: name, Input: input})
 		if err == nil {
 			arn = x.ARN
 		}
@@ -122,7 +143,7 @@ func (u user) start(machine, name, input string) string {
 func (u user) await(arn string) {
 	u.t.Helper()
 	for range 2000 {
-		if got, err := u.e.DescribeExecution(u.t.Context(), arn); err == nil && got.End != nil {
+		if got, err := u.e.Load().DescribeExecution(u.t.Context(), arn); err == nil && got.End != nil {
 			return
 		}
 		time.Sleep(time.Second)
@@ -133,7 +154,7 @@ func (u user) await(arn string) {
 // tell is what became of an execution and of its Map Runs, without times.
 func (u user) tell(arn string) string {
 	var b strings.Builder
-	got, err := u.e.DescribeExecution(u.t.Context(), arn)
+	got, err := u.e.Load().DescribeExecution(u.t.Context(), arn)
 	if err != nil {
 		return arn + " " + err.Error() + "\n"
 	}
@@ -142,20 +163,20 @@ func (u user) tell(arn string) string {
 		status = got.End.Status + " " + got.End.Error + " " + got.End.Output
 	}
 	fmt.Fprintf(&b, "%s %s\n", arn, status)
-	events, err := u.e.GetExecutionHistory(u.t.Context(), arn, store.Page{From: 1})
+	events, err := u.e.Load().GetExecutionHistory(u.t.Context(), arn, store.Page{From: 1})
 	if err != nil {
 		u.t.Error(err)
 	}
 	for _, e := range events {
 		fmt.Fprintf(&b, " %d<%d %s %s\n", e.ID, e.Previous, e.Type, e.Name)
 	}
-	runs, err := u.e.ListMapRuns(u.t.Context(), arn)
+	runs, err := u.e.Load().ListMapRuns(u.t.Context(), arn)
 	if err != nil {
 		u.t.Error(err)
 	}
 	for _, r := range runs {
 		fmt.Fprintf(&b, " %s %s %+v %+v\n", r.ARN, r.Status, r.Executions, r.Items)
-		children, err := u.e.ListExecutions(u.t.Context(), store.Query{MapRun: r.ARN})
+		children, err := u.e.Load().ListExecutions(u.t.Context(), store.Query{MapRun: r.ARN})
 		if err != nil {
 			u.t.Error(err)
 		}
@@ -175,7 +196,7 @@ func (u user) functions(r *handlers.Registry) {
 			go func() {
 				time.Sleep(time.Second)
 				u.insist("SendTaskSuccess", func() error {
-					err := u.e.SendTaskSuccess(context.Background(), c.Token, value.Raw(`{}`))
+					err := u.e.Load().SendTaskSuccess(context.Background(), c.Token, value.Raw(`{}`))
 					if code(err) == "TaskTimedOut" { // it was asked twice
 						return nil
 					}
@@ -199,12 +220,14 @@ func (u user) functions(r *handlers.Registry) {
 
 func (u user) work(ctx context.Context, activity string) {
 	for ctx.Err() == nil {
-		task, err := u.e.GetActivityTask(ctx, activity, "w")
+		poll, cancel := context.WithTimeout(ctx, 10*time.Second)
+		task, err := u.e.Load().GetActivityTask(poll, activity, "w")
+		cancel()
 		if err != nil || task == nil {
 			continue
 		}
 		u.insist("SendTaskSuccess of the activity", func() error {
-			err := u.e.SendTaskSuccess(context.Background(), task.Token, value.Raw(`{"worked":true}`))
+			err := u.e.Load().SendTaskSuccess(context.Background(), task.Token, value.Raw(`{"worked":true}`))
 			if code(err) == "TaskTimedOut" {
 				return nil
 			}
@@ -219,25 +242,30 @@ func (u user) lives() string {
 	var worker sync.WaitGroup
 	defer worker.Wait()
 	defer cancel()
-	u.insist("CreateActivity", func() error { _, err := u.e.CreateActivity(ctx, "a"); return err })
+	u.insist("CreateActivity", func() error { _, err := u.e.Load().CreateActivity(ctx, "a"); return err })
 	worker.Go(func() { u.work(ctx, "arn:aws:states:us-east-1:123456789012:activity:a") })
 	u.machine("rest", rest)
 	whole := u.start(u.machine("everything", everything), "x", `[1,2,3]`)
 	u.await(whole)
-	u.insist("RedriveExecution", func() error { _, err := u.e.RedriveExecution(ctx, whole, "token"); return err })
+	u.insist("RedriveExecution", func() error { _, err := u.e.Load().RedriveExecution(ctx, whole, "token"); return err })
 	u.await(whole)
 	out := u.tell(whole)
 
 	resting := u.machine("resting", resting)
 	stopped := u.start(resting, "x", `[1,2]`)
 	time.Sleep(time.Minute)
-	u.insist("StopExecution", func() error { _, err := u.e.StopExecution(ctx, stopped, "E", "c"); return err })
+	u.insist("StopExecution", func() error { _, err := u.e.Load().StopExecution(ctx, stopped, "E", "c"); return err })
 	time.Sleep(5 * time.Minute)
 	out += u.tell(stopped)
 
+	gaveUp := u.start(u.machine("givingUp", givingUp), "x", `[1,2,3]`)
+	u.await(gaveUp)
+	time.Sleep(5 * time.Minute)
+	out += u.tell(gaveUp)
+
 	r := "arn:aws:states:us-east-1:123456789012:stateMachine:rest"
 	doomed := u.start(r, "y", `{}`)
-	u.insist("DeleteStateMachine", func() error { return u.e.DeleteStateMachine(ctx, r) })
+	u.insist("DeleteStateMachine", func() error { return u.e.Load().DeleteStateMachine(ctx, r) })
 	u.await(doomed)
 	time.Sleep(5 * time.Minute)
 	out += u.tell(doomed)
@@ -246,37 +274,81 @@ func (u user) lives() string {
 	return out + u.tell(again)
 }
 
+// engine is a new engine on a store.
+func (u user) engine(s store.Store) *runtime.Engine {
+	r := handlers.NewRegistry()
+	e := runtime.New(runtime.Functions(r), runtime.Store(s), runtime.RealTime())
+	if err := sfn.Register(r, awsapi.New(e)); err != nil {
+		u.t.Fatal(err)
+	}
+	u.functions(r)
+	return e
+}
+
 func live(t *testing.T, d *disk) (told string) {
 	synctest.Test(t, func(t *testing.T) {
-		r := handlers.NewRegistry()
-		e := runtime.New(runtime.Functions(r), runtime.Store(d), runtime.RealTime())
-		defer e.Close()
-		if err := sfn.Register(r, awsapi.New(e)); err != nil {
-			t.Fatal(err)
-		}
-		u := user{t, e}
-		u.functions(r)
+		u := user{t, &atomic.Pointer[runtime.Engine]{}}
+		u.e.Store(u.engine(d))
+		defer func() { u.e.Load().Close() }()
+		d.crashed = func() { go u.restart(d) }
 		told = u.lives()
 		synctest.Wait()
-		if n := e.Running(); n != 0 {
+		if n := u.e.Load().Running(); n != 0 {
 			t.Errorf("%d run on", n)
 		}
 	})
 	return told
 }
 
+// restart closes an engine whose store keeps nothing any more, and goes on with what was kept.
+func (u user) restart(d *disk) {
+	u.e.Load().Close()
+	e := u.engine(&disk{Store: d.Store})
+	if err := e.Recover(context.Background()); err != nil {
+		u.t.Error(err)
+	}
+	u.e.Store(e)
+}
+
 // TestNothingIsLostOnAFullDisk has each write fail in turn, for once and for a while.
 func TestNothingIsLostOnAFullDisk(t *testing.T) {
-	d := &disk{}
+	d := &disk{Store: &memory.Store{}}
 	want := live(t, d)
-	t.Logf("%d writes\n%s", d.writes, want)
 	for k := 1; k <= d.writes; k++ {
 		for _, n := range []int{1, 4} {
 			t.Run(fmt.Sprintf("write %d, %d times", k, n), func(t *testing.T) {
-				if got := live(t, &disk{from: k, to: k + n}); got != want {
-					t.Error(cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")))
-				}
+				same(t, live(t, &disk{Store: &memory.Store{}, from: k, to: k + n}), want)
 			})
 		}
 	}
+}
+
+// TestNothingIsLostInACrash has the process die at each write in turn: before it is kept,
+// and when it is.
+func TestNothingIsLostInACrash(t *testing.T) {
+	d := &disk{Store: &memory.Store{}}
+	want := live(t, d)
+	for k := 1; k <= d.writes; k++ {
+		for _, late := range []bool{false, true} {
+			t.Run(fmt.Sprintf("write %d, late %v", k, late), func(t *testing.T) {
+				got, want := live(t, &disk{Store: &memory.Store{}, from: k, to: never, late: late}), want
+				if strings.Contains(got, "ActivityTimedOut") { // the worker never heard of the task that it got
+					got, want = firstLine(got), firstLine(want)
+				}
+				same(t, got, want)
+			})
+		}
+	}
+}
+
+func same(t *testing.T, got, want string) {
+	t.Helper()
+	if got != want {
+		t.Error(cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")))
+	}
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
 }

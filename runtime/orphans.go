@@ -67,14 +67,8 @@ func (e *Engine) abandon(mapRun string, over func(execution string) (bool, error
 		if yes, err := over(rec.Execution); err != nil || !yes {
 			return rec, err
 		}
-		executions, items, err := e.abortChildren(e.base, rec)
-		if err != nil {
+		if err := e.abortChildren(e.base, &rec); err != nil {
 			return rec, err
-		}
-		if !rec.Express { // of these nothing is kept
-			executions.Pending = max(0, rec.Opened.Executions.Total()-executions.Total())
-			items.Pending = max(0, rec.Opened.Items.Total()-items.Total())
-			rec.Executions, rec.Items = executions, items
 		}
 		rec.Status, rec.Stop = maprun.Aborted, e.now()
 		return rec, nil
@@ -84,47 +78,60 @@ func (e *Engine) abandon(mapRun string, over func(execution string) (bool, error
 // childrenAtATime is how many children are listed at once.
 const childrenAtATime = 1000
 
-// abortChildren aborts the children of a Map Run that the store has as running, and counts
-// all that it has.
-func (e *Engine) abortChildren(ctx context.Context, rec maprun.Record) (executions, items maprun.Counts, err error) {
-	q := store.Query{MapRun: rec.ARN, Limit: childrenAtATime}
+// abortChildren aborts the children of a Map Run that the store has as running and nobody
+// drives, and counts all that it has.
+func (e *Engine) abortChildren(ctx context.Context, rec *maprun.Record) error {
 	for {
-		children, err := e.store.List(ctx, q)
+		open, err := e.store.List(ctx, store.Query{MapRun: rec.ARN, Status: store.Running, Limit: childrenAtATime})
 		if err != nil {
-			return executions, items, err
+			return err
 		}
-		for _, c := range children {
-			status := interp.Status(c.Status)
-			if status == Running {
-				if status, err = e.abortChild(ctx, c.ID); err != nil {
-					return executions, items, err
-				}
+		if len(open) == 0 {
+			return e.recount(ctx, rec)
+		}
+		for _, c := range open {
+			if err := e.abortChild(ctx, c.ID); err != nil {
+				return err
 			}
-			executions.Count(status, 1)
-			items.Count(status, c.Items)
-			q.After = c.Cursor
-		}
-		if len(children) < childrenAtATime {
-			return executions, items, nil
 		}
 	}
 }
 
-// abortChild aborts a child that nobody drives, as its Map Run would have done, and gives
-// the status with which it has ended.
-func (e *Engine) abortChild(ctx context.Context, arn string) (status interp.Status, err error) {
+// recount counts the children that the store has of a Map Run.
+func (e *Engine) recount(ctx context.Context, rec *maprun.Record) error {
+	if rec.Express { // of these nothing is kept
+		return nil
+	}
+	var executions, items maprun.Counts
+	q := store.Query{MapRun: rec.ARN, Limit: childrenAtATime}
+	for more := true; more; {
+		children, err := e.store.List(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, c := range children {
+			executions.Count(interp.Status(c.Status), 1)
+			items.Count(interp.Status(c.Status), c.Items)
+			q.After = c.Cursor
+		}
+		more = len(children) == childrenAtATime
+	}
+	rec.Executions.Recount(executions, rec.Opened.Executions)
+	rec.Items.Recount(items, rec.Opened.Items)
+	return nil
+}
+
+// abortChild aborts a child that nobody drives, as its Map Run would have done.
+func (e *Engine) abortChild(ctx context.Context, arn string) error {
 	taken, err := e.holding(arn, func() error {
 		saved, err := e.DescribeExecution(ctx, arn)
 		if err == nil && saved.End == nil {
-			saved.End, err = e.halt(ctx, saved, store.End{Status: string(Aborted)})
-		}
-		if err == nil {
-			status = interp.Status(saved.End.Status)
+			_, err = e.halt(ctx, saved, store.End{Status: string(Aborted)})
 		}
 		return err
 	})
 	if !taken {
-		return "", fmt.Errorf("execution %s is being stopped already", arn)
+		return fmt.Errorf("execution %s is being stopped already", arn)
 	}
-	return status, err
+	return err
 }

@@ -121,6 +121,35 @@ func TestMapRunIsAbortedThoughTheProcessDied(t *testing.T) {
 	})
 }
 
+// TestChildrenOfAMapRunThatIsGivenUpAtARestartAreAborted has a Map Run withdrawn by what
+// was due while the process was down, before it has come back to its children.
+func TestChildrenOfAMapRunThatIsGivenUpAtARestartAreAborted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &memory.Store{}
+		first := life(t, s, nil)
+		x, err := first.StartExecution(t.Context(), runtime.StartInput{StateMachine: register(t, first, "m", givingUp).ARN, Input: `[1,2,3]`})
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		first.Close()
+		time.Sleep(2 * time.Minute)
+		second := life(t, s, nil)
+		defer second.Close()
+		if err := second.Recover(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		all, err := second.ListMapRuns(t.Context(), x.ARN)
+		if err != nil || len(all) != 2 || all[1].Status != maprun.Aborted || all[1].Executions != (maprun.Counts{Aborted: 3}) || all[1].Items != (maprun.Counts{Aborted: 3}) {
+			t.Fatalf("%v: %+v", err, all)
+		}
+		if open, err := s.List(t.Context(), store.Query{MapRun: all[1].ARN, Status: store.Running}); err != nil || len(open) > 0 {
+			t.Errorf("%v: %d children run on", err, len(open))
+		}
+	})
+}
+
 // TestMapRunOfWhatCannotBeRecoveredIsAborted stops an execution that no engine can run on.
 func TestMapRunOfWhatCannotBeRecoveredIsAborted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -166,7 +195,7 @@ func TestNewMachineGetsNothingOfOneThatWasDeleted(t *testing.T) {
 		const definition = `{"StartAt":"M","States":{"M":{"Type":"Map","Label":"L","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
 		 "StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:send","End":true}}}}}}`
 		for fail := range 4 {
-			s := &disk{}
+			s := &disk{Store: &memory.Store{}}
 			calls := 0
 			r := handlers.NewRegistry()
 			err := r.Register("send", handlers.HandlerFunc(func(context.Context, handlers.Call) (value.Value, error) {
@@ -177,7 +206,8 @@ func TestNewMachineGetsNothingOfOneThatWasDeleted(t *testing.T) {
 				t.Fatal(err)
 			}
 			e := runtime.New(runtime.Functions(r), runtime.Store(s), runtime.RealTime())
-			u := user{t, e}
+			u := user{t, &atomic.Pointer[runtime.Engine]{}}
+			u.e.Store(e)
 			for range 2 {
 				m := u.machine("m", definition)
 				u.await(u.start(m, "x", `[1]`))

@@ -14,6 +14,7 @@ type live struct {
 	mu      sync.Mutex
 	record  Record
 	opened  Record        // as it was when the Map Run began, or began again
+	resumed bool          // the Map Run was begun before, and goes on
 	known   int64         // children that the counts have
 	begun   int64         // of those, in a redrive: that were run before
 	news    chan struct{} // gets a value when the settings have changed

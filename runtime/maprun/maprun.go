@@ -33,9 +33,13 @@ type Runner struct {
 	Buckets Buckets          // nil: there are none
 	Formats map[string]Parse // by InputType; those of this package need not be in it
 	Start   Start
-	Live    bool             // children run by the wall clock, each when it is asked to
-	Workers int              // in virtual time: children that really run at once; at least 1
-	Abandon func(arn string) // gets a Map Run that was withdrawn and could not be brought to its end; may be nil
+	Live    bool // children run by the wall clock, each when it is asked to
+	Workers int  // in virtual time: children that really run at once; at least 1
+	// Abort aborts the children of a Map Run that are kept as running, though nobody drives
+	// them, and counts all that are kept; nil: none are.
+	Abort func(ctx context.Context, rec *Record) error
+	// Abandon gets a Map Run that was withdrawn and could not be brought to its end; may be nil.
+	Abandon func(arn string)
 }
 
 // Start runs a child to its end. That the child failed is no error: one is returned
@@ -98,12 +102,24 @@ func (r *Runner) do(ctx context.Context, m *interp.MapRun, at time.Time) (value.
 	if !known { // the process shuts down, or the store fails: the Map Run will be asked for again
 		return value.Value{}, err
 	}
-	keeping := context.WithoutCancel(ctx)
-	if err := runs.end(keeping, record, status, s.stopped(), s.left(status)); err != nil {
+	if err := r.end(context.WithoutCancel(ctx), runs, s, status); err != nil {
 		return value.Value{}, &drive.Unfinished{Err: err}
 	}
 	ended = true
 	return result, err
+}
+
+// end keeps how the Map Run has ended. One that goes on after a crash and does not succeed
+// may not have come to all of its children again.
+func (r *Runner) end(ctx context.Context, runs *Runs, s *schedule, status Status) error {
+	if s.record.resumed && status != Succeeded && r.Live && r.Abort != nil {
+		rec := s.record.look()
+		if err := r.Abort(ctx, &rec); err != nil {
+			return err
+		}
+		s.record.set(rec)
+	}
+	return runs.end(ctx, s.record, status, s.stopped(), s.left(status))
 }
 
 // withdrawn says whether nobody waits for the Map Run any more.

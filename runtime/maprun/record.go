@@ -90,6 +90,14 @@ func (c *Counts) Total() int64 {
 // Count counts n that stand there.
 func (c *Counts) Count(s interp.Status, n int) { *c.at(s) += int64(n) }
 
+// Recount counts anew: now are those that have been run, of so many as there were when the
+// Map Run began.
+func (c *Counts) Recount(now, opened Counts) {
+	now.Pending = max(0, opened.Total()-now.Total())
+	now.NotRedrivable, now.ResultsWritten = c.NotRedrivable, c.ResultsWritten
+	*c = now
+}
+
 // begun is the number of those that have been run, once at least.
 func (c *Counts) begun() int64 { return c.Total() - c.Pending }
 

@@ -244,6 +244,7 @@ func (r *Runs) begin(ctx context.Context, m *interp.MapRun, at time.Time) (*live
 	}
 	before, known := r.ended[m.ARN]
 	l.opened = opened(m, at, before, known)
+	l.resumed = known && before.Redrives == m.Redrives
 	l.record = l.opened
 	l.known, l.begun = l.record.Executions.Total(), l.record.Executions.begun()
 	r.enter(l.record)
