@@ -83,11 +83,13 @@ func (a appender) deliver(ctx context.Context, texts []string) int {
 	if err == nil && a.flush != nil {
 		err = retry(ctx, a.log, func() (bool, error) { return true, a.flush() })
 	}
-	if err != nil {
-		a.log.Error("events were not written", "error", err)
-		return 0
+	if err == nil {
+		return len(texts)
 	}
-	return len(texts)
+	if ctx.Err() == nil { // else the queue tells that all was given up
+		a.log.Error("events were not written", "error", err)
+	}
+	return 0
 }
 
 // webhook posts events to a URL.
@@ -135,11 +137,12 @@ func (h *webhook) deliver(ctx context.Context, texts []string) int {
 	return len(texts)
 }
 
-// tell posts an event until it is taken, or refused for good.
+// tell posts an event until it is taken, or refused for good; or until ctx ends, which
+// the queue tells of.
 func (h *webhook) tell(ctx context.Context, e []byte) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	patient, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	if err := retry(ctx, h.log, func() (bool, error) { return h.post(ctx, e) }); err != nil {
+	if err := retry(patient, h.log, func() (bool, error) { return h.post(patient, e) }); err != nil && ctx.Err() == nil {
 		h.log.Error("an event was not delivered", "error", err)
 	}
 }

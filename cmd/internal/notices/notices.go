@@ -138,7 +138,7 @@ func (q *queue) run() {
 			<-q.wake
 		}
 	}
-	q.Log.Error("not all was told before the end", "queue", q.name, "next time", q.Durable)
+	q.Log.Error("not all was told before the end", "queue", q.name, "told at the next start", q.Durable)
 }
 
 // round delivers some of what waits, if there is any.

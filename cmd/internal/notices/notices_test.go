@@ -160,7 +160,8 @@ func TestAStopGivesUpAWebhookThatIsDown(t *testing.T) {
 	r := &receiver{statuses: []int{503, 503, 503, 503, 503, 503, 503, 503, 503, 503}, came: make(chan struct{}, 100)}
 	server := httptest.NewServer(r)
 	defer server.Close()
-	e, err := OpenEvents(server.URL, quiet)
+	var log bytes.Buffer
+	e, err := OpenEvents(server.URL, idle(slog.New(slog.NewTextHandler(&log, nil))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,6 +171,9 @@ func TestAStopGivesUpAWebhookThatIsDown(t *testing.T) {
 	cancel()
 	if err := e.Close(ctx); err != nil {
 		t.Fatal(err)
+	}
+	if told := strings.Count(log.String(), "level=ERROR"); told != 1 || !strings.Contains(log.String(), "not all was told before the end") {
+		t.Errorf("the log says\n%s", log.String())
 	}
 	if len(r.names) != 0 {
 		t.Errorf("got %s", r.names)
