@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"canto/cmd/internal/notices"
@@ -31,7 +32,7 @@ func newOutside(flags serveFlags, kept store.Store, log *slog.Logger) (*outside,
 	}
 	if flags.logs != "" {
 		if o.logs, err = notices.OpenLogs(flags.logs, waiting); err != nil {
-			return nil, errors.Join(usage("--logs %s: %w", flags.logs, err), o.close())
+			return nil, errors.Join(usage("--logs %s: %w", flags.logs, err), o.close(tellTime))
 		}
 	}
 	return o, nil
@@ -70,15 +71,19 @@ func logging(b *store.Begin) notices.Logging {
 // tellTime is how long a stop may take to tell what has not been told.
 const tellTime = 10 * time.Second
 
-func (o *outside) close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), tellTime)
+// close tells what has not been told, for so long at most. Events and logs do not wait for
+// each other.
+func (o *outside) close(most time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), most)
 	defer cancel()
-	var errs []error
+	var events, logs error
+	var both sync.WaitGroup
 	if o.events != nil {
-		errs = append(errs, o.events.Close(ctx))
+		both.Go(func() { events = o.events.Close(ctx) })
 	}
 	if o.logs != nil {
-		errs = append(errs, o.logs.Close(ctx))
+		both.Go(func() { logs = o.logs.Close(ctx) })
 	}
-	return errors.Join(errs...)
+	both.Wait()
+	return errors.Join(events, logs)
 }

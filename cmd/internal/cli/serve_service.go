@@ -175,7 +175,7 @@ func together(ctx context.Context, all []func(context.Context) error) error {
 // close gives up what still runs, tells what has not been told yet, and closes the store.
 func (s *service) close() error {
 	s.engine.Close()
-	return errors.Join(s.told.close(), s.closeData())
+	return errors.Join(s.told.close(tellTime), s.closeData())
 }
 
 // hostOf is the host in an address to listen on, or "".
