@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -371,4 +372,55 @@ func TestMapRunThatEndsWhileItIsUpdatedHasEnded(t *testing.T) {
 	if r, err := e.DescribeMapRun(runs[0].ARN); err != nil || r.Status != maprun.Succeeded || r.Limit != 7 {
 		t.Errorf("%v: %+v", err, r)
 	}
+}
+
+// held is a store that gives what it was first asked for when it is told to.
+type held struct {
+	memory.Store
+	asked      atomic.Bool
+	read, gate chan struct{}
+}
+
+func (h *held) Load(ctx context.Context, id string) (store.Saved, error) {
+	saved, err := h.Store.Load(ctx, id)
+	if !h.asked.Swap(true) {
+		close(h.read)
+		<-h.gate
+	}
+	return saved, err
+}
+
+// Of two requests with one client token, one redrives, however quickly that fails again.
+func TestRequestsWithOneTokenRedriveOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &held{read: make(chan struct{}), gate: make(chan struct{})}
+		e := life(t, s, func(context.Context, handlers.Call) (value.Value, error) { return value.Value{}, errors.New("never") })
+		defer e.Close()
+		m := register(t, e, "m", `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:send","End":true}}}`)
+		x, err := e.StartExecution(t.Context(), runtime.StartInput{StateMachine: m.ARN})
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		times := make(chan time.Time, 2)
+		redrive := func() {
+			at, err := e.RedriveExecution(t.Context(), x.ARN, "token")
+			if err != nil {
+				t.Error(err)
+			}
+			times <- at
+		}
+		go redrive()
+		<-s.read
+		go redrive()
+		time.Sleep(time.Second)
+		close(s.gate)
+		if a, b := <-times, <-times; !a.Equal(b) {
+			t.Errorf("it was redriven at %s and at %s", a, b)
+		}
+		synctest.Wait()
+		if got, err := e.DescribeExecution(t.Context(), x.ARN); err != nil || got.Redrive.Count != 1 {
+			t.Errorf("%v: %+v", err, got.Redrive)
+		}
+	})
 }

@@ -42,14 +42,30 @@ func (e *Engine) RedriveExecution(ctx context.Context, arn, clientToken string) 
 			return time.Time{}, e.unresumable(arn, fmt.Errorf("its definition: %w", err))
 		}
 		x := e.execution(m, saved.Begin, arn)
-		if e.take(x) {
+		if !e.take(x) {
+			err = e.released(ctx, arn)
+		} else if err = e.unchanged(ctx, saved); err == nil {
 			at := e.redriveTime(ctx, saved)
 			return at, apart(ctx, func() error { return e.redrive(x, at, clientToken) })
+		} else {
+			e.dismiss(x, err)
 		}
-		if err := e.released(ctx, arn); err != nil {
+		if err != nil && !errors.Is(err, errChanged) {
 			return time.Time{}, err
 		}
 	}
+}
+
+// errChanged is that an execution was redriven since it was read.
+var errChanged = errors.New("the execution was redriven meanwhile")
+
+// unchanged says whether an execution that was taken is as it was read before.
+func (e *Engine) unchanged(ctx context.Context, saved store.Saved) error {
+	now, err := e.DescribeExecution(ctx, saved.ID)
+	if err == nil && (now.End == nil || now.Count != saved.Count) {
+		return errChanged
+	}
+	return err
 }
 
 // redrive redrives an execution that was taken.
