@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -23,6 +24,7 @@ type Metrics struct {
 	ended    *prometheus.CounterVec
 	commits  prometheus.Histogram
 	turns    prometheus.Counter
+	unkept   prometheus.Counter
 }
 
 // operation is what is counted of an operation, looked up once.
@@ -61,8 +63,11 @@ func NewMetrics(operations []string) *Metrics {
 		turns: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "canto_turns_total", Help: "Turns of executions that were kept.",
 		}),
+		unkept: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "canto_writes_failed_total", Help: "What the store did not keep, as on a full disk.",
+		}),
 	}
-	m.registry.MustRegister(m.requests, m.seconds, m.started, m.ended, m.commits, m.turns,
+	m.registry.MustRegister(m.requests, m.seconds, m.started, m.ended, m.commits, m.turns, m.unkept,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, name := range operations {
 		m.known[name] = m.operation(name)
@@ -107,7 +112,22 @@ func (s measured) Commit(ctx context.Context, turns ...store.Turn) error {
 		s.metrics.commits.Observe(time.Since(began).Seconds())
 		s.metrics.turns.Add(float64(len(turns)))
 	}
+	s.metrics.written(ctx, err)
 	return err
+}
+
+// Put keeps the documents.
+func (s measured) Put(ctx context.Context, docs ...store.Document) error {
+	err := s.Store.Put(ctx, docs...)
+	s.metrics.written(ctx, err)
+	return err
+}
+
+// written counts a write that failed for a reason of the store's.
+func (m *Metrics) written(ctx context.Context, err error) {
+	if err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrExists) && !errors.Is(err, store.ErrNotFound) {
+		m.unkept.Inc()
+	}
 }
 
 // count counts an answer.

@@ -105,6 +105,12 @@ func TestHealthSaysWhetherTheAPIAnswers(t *testing.T) {
 	}
 }
 
+// full is a store that keeps nothing.
+type full struct{ store.Store }
+
+func (full) Commit(context.Context, ...store.Turn) error  { return errors.New("no space left") }
+func (full) Put(context.Context, ...store.Document) error { return errors.New("no space left") }
+
 func TestMetricsCountByOperationAndError(t *testing.T) {
 	s := start(t, slog.LevelInfo, nil)
 	s.ask(http.MethodPost, "/", "StartExecution")
@@ -121,6 +127,10 @@ func TestMetricsCountByOperationAndError(t *testing.T) {
 	if err := kept.Commit(t.Context(), store.Turn{ID: "a", Begin: &store.Begin{}}); !errors.Is(err, store.ErrExists) {
 		t.Fatal(err)
 	}
+	broken := s.Metrics.Store(full{})
+	if err := errors.Join(broken.Commit(t.Context(), store.Turn{ID: "a"}), broken.Put(t.Context(), store.Document{})); err == nil {
+		t.Fatal("it is kept")
+	}
 	text := s.ask(http.MethodGet, "/metrics", "").Body.String()
 	for _, want := range []string{
 		`canto_requests_total{code="",operation="StartExecution"} 2`,
@@ -128,7 +138,7 @@ func TestMetricsCountByOperationAndError(t *testing.T) {
 		`canto_requests_total{code="",operation="other"} 1`,
 		`canto_request_seconds_count{operation="StartExecution"} 2`,
 		`canto_executions_started_total 1`, `canto_executions_ended_total{status="TIMED_OUT"} 1`, `canto_executions_running 7`,
-		`canto_turns_total 2`, `canto_commit_seconds_count 1`, `go_goroutines `, `process_start_time_seconds `,
+		`canto_turns_total 2`, `canto_commit_seconds_count 1`, `canto_writes_failed_total 2`, `go_goroutines `, `process_start_time_seconds `,
 	} {
 		if !strings.Contains(text, "\n"+want) {
 			t.Errorf("no %s", want)
