@@ -144,7 +144,7 @@ func exactly(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
 		case len(args) == 0:
-			return usage("%s wants %s: canto %s", cmd.CommandPath(), what, cmd.Use)
+			return usage("%s wants %s: %s %s", cmd.CommandPath(), what, cmd.Parent().CommandPath(), cmd.Use)
 		case len(args) > 1:
 			return usage("%s takes one argument, %s; %q is too much", cmd.CommandPath(), what, args[1])
 		}

@@ -182,6 +182,9 @@ func (d *deployment) announce(w io.Writer) {
 	if d == nil {
 		return
 	}
+	if len(d.template.Machines) == 0 {
+		fmt.Fprintf(w, "%s has no state machines\n", d.service.flags.template)
+	}
 	for _, m := range d.template.Machines {
 		fmt.Fprintf(w, "%s is %s\n", m.Name, d.local(m.ARN))
 		for _, s := range m.Schedules {

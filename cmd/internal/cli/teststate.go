@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"text/tabwriter"
@@ -269,6 +270,8 @@ func jsonFlag(flag, given string, stdin io.Reader) (string, error) {
 		where, text = "standard input", string(file)
 	case err == nil:
 		where, text = given, string(file)
+	case !errors.Is(err, fs.ErrNotExist) && !looksLikeJSON(given):
+		return "", usage("%s: %w", flag, err)
 	case !looksLikeJSON(given):
 		return "", usage("%s: there is no file %s; inline JSON begins with { [ or \"", flag, given)
 	}
