@@ -35,7 +35,7 @@ func Failure(err error) (failure *asl.Error) {
 		}
 	case *NotRegisteredError:
 		return err.failure()
-	case *Fault:
+	case refusal:
 		return err.Optimized()
 	case messages.InvokeResponse_Error:
 		return lambdaFailure(err)

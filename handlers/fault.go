@@ -66,3 +66,28 @@ func (f *Fault) status() int {
 	}
 	return f.Status
 }
+
+// Unanswered is that a service gave no answer to a request.
+type Unanswered struct {
+	Service Service
+	Message string
+}
+
+func (u *Unanswered) Error() string { return u.Message }
+
+// Optimized is how a task of an optimised integration fails then.
+func (u *Unanswered) Optimized() *asl.Error {
+	return &asl.Error{Name: u.Service.Optimized + ".SdkClientException", Cause: u.Message}
+}
+
+// SDK is how a task of an "aws-sdk:" integration fails then.
+func (u *Unanswered) SDK() *asl.Error {
+	return &asl.Error{Name: u.Service.SDK + ".SdkClientException", Cause: u.Message}
+}
+
+// refusal is an error of a service, and not of what it has run.
+type refusal interface {
+	error
+	Optimized() *asl.Error
+	SDK() *asl.Error
+}

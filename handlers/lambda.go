@@ -59,8 +59,8 @@ func (r *Registry) sdk(ctx context.Context, c Call) (value.Value, error) {
 	if asynchronous(c.Input) {
 		return object(field("Payload", value.String("")), field("StatusCode", number(accepted))), nil
 	}
-	if fault := (*Fault)(nil); errors.As(err, &fault) {
-		return value.Value{}, fault.SDK()
+	if refused := refusal(nil); errors.As(err, &refused) {
+		return value.Value{}, refused.SDK()
 	}
 	if err != nil {
 		return object(version, field("FunctionError", value.String("Unhandled")),

@@ -89,7 +89,7 @@ func (e *Endpoint) unreachable(c handlers.Call, err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return &asl.Error{Name: "Lambda.SdkClientException", Cause: fmt.Sprintf(
+	return &handlers.Unanswered{Service: handlers.Lambda, Message: fmt.Sprintf(
 		"Unable to execute HTTP request: %v (the function '%s' was looked for behind %s: is its endpoint up?)", err, c.Resource, e.base)}
 }
 

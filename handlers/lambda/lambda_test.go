@@ -151,6 +151,25 @@ func TestEndpointThatIsNotThere(t *testing.T) {
 	}
 }
 
+func TestEndpointThatIsNotThereIsNoFailureOfTheFunction(t *testing.T) {
+	functions, err := lambda.New("http://127.0.0.1:1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := handlers.NewRegistry()
+	r.Fallback(functions.Function)
+	for _, resource := range []string{"arn:aws:states:::lambda:invoke", "arn:aws:states:::aws-sdk:lambda:invoke"} {
+		h, err := r.Lookup(resource)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = h.Invoke(t.Context(), handlers.Call{Resource: resource, Input: value.Raw(`{"FunctionName": "f", "Payload": "{}"}`)})
+		if f := handlers.Failure(err); f == nil || f.Name != "Lambda.SdkClientException" || !strings.Contains(f.Cause, "'f' was looked for behind http://127.0.0.1:1") {
+			t.Errorf("%s: %v", resource, f)
+		}
+	}
+}
+
 func TestAddressesThatAreNone(t *testing.T) {
 	for _, address := range []string{"", "127.0.0.1:9001", "ftp://x", "http://", "http://a b"} {
 		if _, err := lambda.New(address); err == nil {
