@@ -307,7 +307,10 @@ func TestAnswersFromOutsideNeverTurnTimeBack(t *testing.T) {
 	p := process(t, `{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
 		{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"`+send+`","End":true}}},
 		{"StartAt":"B","States":{"B":{"Type":"Task","Resource":"f","End":true}}}]}}}`, `{}`)
+	p.Watch()
 	ended := begin(t, &Driver{Resolver: functions{"f": slow, send: echo}, Outside: true}, p)
+	for !strings.Contains(p.Snapshot().Events.Text(), "TaskSubmitted") { // time passes while somebody outside is waited for
+	}
 	insist(t, p, strand.Answer{ID: "#1.1/0#1.1", Kind: strand.Started})
 	for began := time.Now(); time.Since(began) < 5*time.Millisecond; {
 	}
