@@ -70,13 +70,13 @@ func (l *loop) run(ctx context.Context, asked []strand.Request) error {
 		}
 		t, asked := l.p.turn(a)
 		err = l.commit(ctx, l.p, t)
+		l.turned = time.Now() // time goes on before anybody hears of the turn
 		if reply != nil {
 			reply <- err
 		}
 		if err != nil {
 			return err
 		}
-		l.turned = time.Now()
 		l.settle(a)
 		l.take(asked)
 	}
