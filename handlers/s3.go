@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"canto/asl"
 	"canto/asl/value"
 )
 
@@ -47,7 +46,7 @@ func s3Call(c Call, find func(string) (Bucket, error), do func(Bucket, string) (
 	case errors.Is(err, fs.ErrNotExist):
 		return out, notFound(c, "NoSuchKey", "The specified key does not exist.")
 	}
-	return out, &asl.Error{Name: "S3.SdkClientException", Cause: "Unable to execute HTTP request: " + err.Error()}
+	return out, (&Unanswered{Service: S3, Message: "Unable to execute HTTP request: " + err.Error()}).SDK()
 }
 
 // notFound is the failure of a call for what is not there. S3 has two ids for a request.

@@ -85,6 +85,7 @@ func furnish(t *testing.T, e *Engine) *StateMachine {
 	made(e.PublishStateMachineVersion(ctx, m.ARN, "", "third"))
 	must[*Alias](t)(e.CreateStateMachineAlias(ctx, "live", "now", []Route{{m.ARN + ":1", 30}, {m.ARN + ":3", 70}}))
 	made(e.CreateStateMachine(ctx, StateMachine{Machine: parsed(t, "yaml.yaml", "StartAt: P\nStates:\n  P:\n    Type: Pass\n    End: true\n"), Type: Express}))
+	made(e.CreateStateMachine(ctx, StateMachine{Machine: parsed(t, "quoted.yaml", "\"StartAt\": P\nStates:\n  P:\n    Type: Pass\n    End: true\n"), Type: Express}))
 	a := must[*Activity](t)(e.CreateActivity(ctx, "desk", Tags(Tag{"floor", "2"}), Settings(`{"b":1}`)))
 	if err := e.TagResource(ctx, a.ARN, []Tag{{"floor", "3"}, {"window", ""}}); err != nil {
 		t.Fatal(err)
@@ -134,7 +135,7 @@ func TestCatalogSurvivesARestart(t *testing.T) {
 	e := opened(t, s)
 	m := furnish(t, e)
 	before := inventory(t, e)
-	if len(before) != 3+2+1+2+2 { // machines and versions, one alias, an activity, and tags of three
+	if len(before) != 3+3+1+1+4 { // versions, machines, an alias, an activity, and tags of four
 		t.Errorf("there are %d things", len(before))
 	}
 	again := opened(t, s)

@@ -13,8 +13,9 @@ import (
 	"canto/asl/source"
 )
 
-// Parse reads the definition in src, as YAML says which language it is in. The machine is there whatever the diagnostics say, with all
-// that could be read; of a text that is no object it is empty, without a Node.
+// Parse reads the definition in src, which is YAML where YAML says so, and else JSON. The
+// machine is there whatever the diagnostics say, with all that could be read; of a text
+// that is no object it is empty, without a Node.
 func Parse(src *source.Source) (*asl.Machine, source.Diagnostics) {
 	root, diags := Tree(src)
 	if root == nil || root.Kind != source.Object {
@@ -36,14 +37,15 @@ func Tree(src *source.Source) (*source.Node, source.Diagnostics) {
 }
 
 // YAML says whether src is read as YAML, and not as JSON: where its name ends in .yaml or
-// .yml; and on standard input, which has no such name, where it does not begin as JSON does.
+// .yml; and on standard input, which has no such name, where it begins as neither an object
+// nor an array nor a comment does. A quote may begin the first key of a YAML mapping.
 func YAML(src *source.Source) bool {
 	switch strings.ToLower(path.Ext(src.Name)) {
 	case ".yaml", ".yml":
 		return true
 	}
 	begin := strings.TrimLeft(src.Text, "\ufeff \t\r\n")
-	return src.Name == source.Stdin && begin != "" && !strings.ContainsRune(`{["/`, rune(begin[0]))
+	return src.Name == source.Stdin && begin != "" && !strings.ContainsRune("{[/", rune(begin[0]))
 }
 
 func notAnObject(src *source.Source, root *source.Node) source.Diagnostic {
